@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /** A running module: one platform thread, one selector, one memory. Thread-safe. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class Guest {
   private Guest() {}
 
