@@ -1,0 +1,54 @@
+package io.wasmrunner.bus;
+
+/** Every address of the event bus: {@code wasmrunner.v1.<domain>.<verb-or-event>}. */
+public final class BusAddress {
+  /** Request {@link ServicesQuery}, answer {@link ServicesSnapshot}. Served by the runtime. */
+  public static final String SERVICES_LIST = "wasmrunner.v1.services.list";
+
+  /** Event {@link ServicesSnapshot}: something about services changed. From the runtime. */
+  public static final String SERVICES_CHANGED = "wasmrunner.v1.services.changed";
+
+  /** Request {@link RoutesQuery}, answer {@link RoutesSnapshot}. Served by the runtime. */
+  public static final String ROUTES_LIST = "wasmrunner.v1.routes.list";
+
+  /** Event {@link RoutesSnapshot}: the whole new table. From the runtime. */
+  public static final String ROUTES_CHANGED = "wasmrunner.v1.routes.changed";
+
+  /** Request {@link LogsQuery}, answer {@link LogsPage}. Served by the runtime. */
+  public static final String LOGS_READ = "wasmrunner.v1.logs.read";
+
+  /** Request {@link OpenApiQuery}, answer {@link OpenApiDocument}. Served by the runtime. */
+  public static final String OPENAPI_READ = "wasmrunner.v1.openapi.read";
+
+  /** Event {@link UpstreamSuspected}: a runner did not take a connection. From the proxy. */
+  public static final String UPSTREAM_SUSPECTED = "wasmrunner.v1.upstream.suspected";
+
+  /** Request {@link StatsQuery}, answer {@link StatsSnapshot}. Served by the proxy. */
+  public static final String STATS_READ = "wasmrunner.v1.stats.read";
+
+  /** Request {@link SchedulesQuery}, answer {@link SchedulesSnapshot}. Served by the scheduler. */
+  public static final String SCHEDULES_LIST = "wasmrunner.v1.schedules.list";
+
+  /** Request {@link ScheduleCommand}, answer {@link ScheduleReply}. Served by the scheduler. */
+  public static final String SCHEDULES_CONTROL = "wasmrunner.v1.schedules.control";
+
+  /** Event {@link ScheduleReply}: a schedule changed or ran. From the scheduler. */
+  public static final String SCHEDULES_CHANGED = "wasmrunner.v1.schedules.changed";
+
+  /** Request {@link QueuesQuery}, answer {@link QueuesSnapshot}. Served by the scheduler. */
+  public static final String QUEUES_LIST = "wasmrunner.v1.queues.list";
+
+  /** Request {@link PublishCommand}, answer {@link PublishReply}. Served by the scheduler. */
+  public static final String QUEUES_PUBLISH = "wasmrunner.v1.queues.publish";
+
+  /** Event {@link QueuesSnapshot}: the queues that changed. From the scheduler. */
+  public static final String QUEUES_CHANGED = "wasmrunner.v1.queues.changed";
+
+  /** Request {@link DeliveriesQuery}, answer {@link DeliveriesPage}. Served by the scheduler. */
+  public static final String DELIVERIES_LIST = "wasmrunner.v1.deliveries.list";
+
+  /** Event {@link EventOccurred}. From everywhere. */
+  public static final String EVENT_OCCURRED = "wasmrunner.v1.events.occurred";
+
+  private BusAddress() {}
+}

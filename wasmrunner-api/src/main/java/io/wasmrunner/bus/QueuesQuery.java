@@ -1,0 +1,4 @@
+package io.wasmrunner.bus;
+
+/** Asks for all queues. */
+public record QueuesQuery() implements BusMessage {}

@@ -1,0 +1,4 @@
+package io.wasmrunner.bus;
+
+/** Asks for all routes. */
+public record RoutesQuery() implements BusMessage {}

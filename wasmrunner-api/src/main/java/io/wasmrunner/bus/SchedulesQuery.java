@@ -1,0 +1,4 @@
+package io.wasmrunner.bus;
+
+/** Asks for all schedules. */
+public record SchedulesQuery() implements BusMessage {}

@@ -1,0 +1,40 @@
+package io.wasmrunner.model;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A runner at one moment.
+ *
+ * @param id which runner
+ * @param address where it listens
+ * @param state where it stands
+ * @param since when it entered that state
+ * @param generation 1 for the first start of this runner, growing with each
+ * @param restarts starts after the first
+ * @param startedAt last start, if it runs
+ * @param nextStartAt planned start while in BACKOFF or CRASH_LOOP
+ * @param memoryBytes linear memory in use; 0 when it does not run
+ * @param memoryLimitBytes limit of the linear memory
+ * @param cpu CPU time of this generation
+ * @param code how its code runs now: {@code compiled}, {@code interpreted}, {@code compiling},
+ *     {@code native}
+ * @param lastProbe last probe of this generation
+ * @param lastExit how an earlier generation ended
+ */
+public record RunnerStatus(
+    RunnerId id,
+    RunnerAddress address,
+    RunnerState state,
+    Instant since,
+    long generation,
+    long restarts,
+    Optional<Instant> startedAt,
+    Optional<Instant> nextStartAt,
+    long memoryBytes,
+    long memoryLimitBytes,
+    Duration cpu,
+    String code,
+    Optional<ProbeStatus> lastProbe,
+    Optional<RunnerExit> lastExit) {}

@@ -1,0 +1,28 @@
+package io.wasmrunner.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A service at one moment.
+ *
+ * @param name name of its folder
+ * @param state where it stands
+ * @param definition its checked description; absent when INVALID
+ * @param digest {@code sha256:…} of the module, once read
+ * @param runners its runners by index; empty when INVALID
+ * @param violations what is wrong with its files; non-empty when INVALID, warnings otherwise
+ */
+public record ServiceStatus(
+    String name,
+    ServiceState state,
+    Optional<ServiceDefinition> definition,
+    Optional<String> digest,
+    List<RunnerStatus> runners,
+    List<Violation> violations) {
+  /** Copies the collections. */
+  public ServiceStatus {
+    runners = List.copyOf(runners);
+    violations = List.copyOf(violations);
+  }
+}

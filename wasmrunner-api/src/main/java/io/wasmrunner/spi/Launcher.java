@@ -1,0 +1,28 @@
+package io.wasmrunner.spi;
+
+import io.wasmrunner.model.WasmrunnerException;
+import java.nio.file.Path;
+import java.util.concurrent.CompletionStage;
+
+/** Runs the modules of a service. Thread-safe; called on threads that may block. */
+public interface Launcher extends AutoCloseable {
+  /**
+   * Checks a module and does what is done once for all its runners.
+   *
+   * @return completes when a start would be quick; a start before that is allowed and may be slower
+   * @throws WasmrunnerException when the module cannot run here: missing file, no valid module,
+   *     imports that nobody provides
+   */
+  CompletionStage<Void> prepare(Path module);
+
+  /**
+   * Starts a runner and returns at once.
+   *
+   * @throws WasmrunnerException when it cannot be started
+   */
+  RunnerHandle start(RunnerSpec spec, RunnerOutput output);
+
+  /** Stops what still runs and frees what it holds. */
+  @Override
+  default void close() {}
+}

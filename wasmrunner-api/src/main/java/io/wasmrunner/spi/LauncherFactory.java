@@ -1,0 +1,16 @@
+package io.wasmrunner.spi;
+
+import java.util.Map;
+
+/** Makes launchers of one kind. */
+public interface LauncherFactory extends Factory {
+  /**
+   * Makes the launcher of a service. Called once per service and load, on a thread that may block.
+   *
+   * @param settings settings that passed {@link #settingsSchema()}
+   * @param context what the host offers
+   * @throws IllegalArgumentException when the settings make no sense together; the message is shown
+   *     to the user
+   */
+  Launcher create(Map<String, Object> settings, LauncherContext context);
+}

@@ -1,0 +1,18 @@
+package io.wasmrunner.spi;
+
+import io.wasmrunner.model.RunnerAddress;
+import io.wasmrunner.model.RunnerId;
+
+/**
+ * A runner as a load-balancing strategy sees it. Identity lasts for one generation of the runner.
+ */
+public interface Upstream {
+  /** Which runner. */
+  RunnerId id();
+
+  /** Where it listens. */
+  RunnerAddress address();
+
+  /** Requests under way on it now. */
+  int activeRequests();
+}
