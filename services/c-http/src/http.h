@@ -2,16 +2,16 @@
  * A small HTTP/1.1 server for WebAssembly modules: one thread, non-blocking sockets, poll_oneoff. The library owns connections,
  * framing, limits and time-outs; a service supplies one function that answers requests.
  *
- * Bounds: HTTP_MAX_CONNECTIONS open connections (further ones wait in the backlog), HTTP_MAX_HEAD bytes of request line and
- * headers (431, or 414 for the line alone), HTTP_MAX_BODY bytes of request body after decoding (413). A connection may idle for
- * 75 s between requests, a request may take 30 s to arrive (408).
+ * Bounds: HTTP_MAX_CONNECTIONS open connections (further ones wait in the backlog; below the 1024 descriptors that hosts usually
+ * grant), HTTP_MAX_HEAD bytes of request line and headers (431, or 414 for the line alone), HTTP_MAX_BODY bytes of request body
+ * after decoding (413). A connection may idle for 75 s between requests, a request may take 30 s to arrive (408).
  */
 #ifndef HTTP_H
 #define HTTP_H
 
 #include "text.h"
 
-#define HTTP_MAX_CONNECTIONS 1024
+#define HTTP_MAX_CONNECTIONS 1000
 #define HTTP_MAX_HEAD 16384
 #define HTTP_MAX_BODY 65536
 
@@ -40,6 +40,9 @@ _Noreturn void http_serve(const char *service, uint16_t default_port, http_handl
 
 /* A number from the environment, or fallback where it is unset or not a number from 0 to max. */
 uint64_t http_environment_number(const char *name, uint64_t max, uint64_t fallback);
+
+/* The value of a query parameter as it stands, percent-encoding untouched. False when there is none of that name. */
+bool http_query(const struct http_request *request, const char *name, struct text *value);
 
 /* True when the request has this method; otherwise answers 405 with an Allow header. */
 bool http_only(const struct http_request *request, struct http_response *response, const char *method);

@@ -165,3 +165,20 @@ struct http_request http_message_request(const struct http_message *message, con
   }
   return request;
 }
+
+bool http_query(const struct http_request *request, const char *name, struct text *value) {
+  struct text wanted = text_of(name);
+  struct text rest = request->query;
+  while (rest.length > 0) {
+    const char *end = memchr(rest.at, '&', rest.length);
+    size_t length = end == NULL ? rest.length : (size_t)(end - rest.at);
+    const char *equals = memchr(rest.at, '=', length);
+    if (equals != NULL && text_equals((struct text){rest.at, (size_t)(equals - rest.at)}, wanted)) {
+      *value = (struct text){equals + 1, length - (size_t)(equals + 1 - rest.at)};
+      return true;
+    }
+    size_t consumed = end == NULL ? length : length + 1;
+    rest = (struct text){rest.at + consumed, rest.length - consumed};
+  }
+  return false;
+}
