@@ -9,7 +9,11 @@ public interface Launcher extends AutoCloseable {
   /**
    * Checks a module and does what is done once for all its runners.
    *
-   * @return completes when a start would be quick; a start before that is allowed and may be slower
+   * <p>Runners that were started before the end and do not report {@code compiled} or {@code
+   * native} code are replaced one after another once it is reached.
+   *
+   * @return completes when a start would be quick and its code the best there is; a start before
+   *     that is allowed and may be slower; completes exceptionally when it will never be better
    * @throws WasmrunnerException when the module cannot run here: missing file, no valid module,
    *     imports that nobody provides
    */
