@@ -1,0 +1,61 @@
+package io.wasmrunner.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What was acknowledged survives, even when the process is taken away. */
+final class PersistenceTest {
+  @TempDir Path folder;
+
+  @Test
+  void pausesResultsAndMessagesSurviveAKill() {
+    ServicesFolder services = ServicesFolder.in(folder).withOurs("hello", "billing_adapter");
+    ObjectNode away = services.config("billing_adapter");
+    services.withConfigText("billing_adapter", away.toString().replace("/queues/order-created", "/not-there"));
+
+    try (Wasmrunner first = Wasmrunner.ready(services)) {
+      assertThat(Http.post(first.url("/__runner__/services/hello/schedules/0/run"), "").body())
+          .contains("Último HTTP: 200");
+      assertThat(Http.post(first.url("/__runner__/services/hello/schedules/0/toggle"), "").body())
+          .contains("true");
+      HttpResponse<String> published =
+          Http.post(
+              first.url("/__runner__/queues/orders.created"),
+              "{\"event\":\"OrderCreated\"}",
+              "Content-Type",
+              "application/json");
+      assertThat(published.statusCode()).isEqualTo(202);
+      assertThat(Http.json(published.body()).path("subscribers").asInt()).isEqualTo(1);
+      first.kill();
+    }
+
+    try (Wasmrunner second = Wasmrunner.ready(services)) {
+      JsonNode schedule = Http.json(second.url("/__runner__/api/v1/schedules")).at("/schedules/0");
+      assertThat(schedule.path("paused").asBoolean()).isTrue();
+      assertThat(schedule.at("/last_run/http_status").asInt()).isEqualTo(200);
+      Awaitility.await("the message is tried again")
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(
+              () -> {
+                JsonNode queue =
+                    Http.json(second.url("/__runner__/api/v1/queues/orders.created"));
+                assertThat(queue.path("published").asInt()).isEqualTo(1);
+                assertThat(queue.path("pending").asInt() + queue.path("in_flight").asInt())
+                    .isEqualTo(1);
+                assertThat(
+                        Http.json(second.url("/__runner__/api/v1/queues/orders.created/deliveries"))
+                            .at("/deliveries/0/attempts")
+                            .asInt())
+                    .isGreaterThan(1);
+              });
+    }
+  }
+}
