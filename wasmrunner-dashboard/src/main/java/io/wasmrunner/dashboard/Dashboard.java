@@ -1,0 +1,55 @@
+package io.wasmrunner.dashboard;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+
+/**
+ * The management side of the entry point: pages, management API, live events, metrics, publishing.
+ *
+ * <p>Thread-safe. What it knows it learns from the event bus; it can start before or after those
+ * who serve it, and answers 503 for what is not known yet.
+ */
+public final class Dashboard {
+  private static final int HISTORY = 1_000;
+
+  private final Vertx vertx;
+  private final String deployment;
+  private final Router router;
+
+  private Dashboard(Vertx vertx, String deployment, Router router) {
+    this.vertx = vertx;
+    this.deployment = deployment;
+    this.router = router;
+  }
+
+  /** Starts it; completes once requests can be handled. */
+  public static Future<Dashboard> start(Vertx vertx, DashboardOptions options) {
+    LiveModel model = new LiveModel();
+    EventHistory history = new EventHistory(HISTORY);
+    LiveEvents live = new LiveEvents(model, history);
+    return vertx
+        .executeBlocking(() -> Routes.of(vertx, options, model, history, live))
+        .compose(
+            router ->
+                vertx
+                    .deployVerticle(new DashboardVerticle(model, history, live))
+                    .map(deployment -> new Dashboard(vertx, deployment, router)));
+  }
+
+  /**
+   * Handles requests for the reserved paths of the entry point: {@code /}, {@code /health}, {@code
+   * /ready}, {@code /favicon.ico}, {@code /__runner__} and all below it. May be called on any event
+   * loop, before the body has been read.
+   */
+  public Handler<HttpServerRequest> handler() {
+    return router;
+  }
+
+  /** Ends the live streams and stops listening to the bus. */
+  public Future<Void> close() {
+    return vertx.undeploy(deployment);
+  }
+}

@@ -1,0 +1,52 @@
+package io.wasmrunner.dashboard;
+
+import io.wasmrunner.model.RunnerState;
+import io.wasmrunner.model.ServiceDefinition;
+import io.wasmrunner.model.ServiceState;
+import io.wasmrunner.model.ServiceStatus;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whether every required service can serve.
+ *
+ * @param ready whether nothing stands against it
+ * @param reasons what does
+ */
+record Readiness(boolean ready, List<Reason> reasons) {
+  /** A service that cannot serve; without a name when no service is known yet. */
+  record Reason(Optional<String> service, Optional<ServiceState> state, String why) {}
+
+  static Readiness of(LiveModel model) {
+    List<Reason> reasons =
+        model
+            .services()
+            .map(all -> all.services().stream().flatMap(s -> against(s).stream()).toList())
+            .orElseGet(
+                () ->
+                    List.of(
+                        new Reason(
+                            Optional.empty(), Optional.empty(), "services are not known yet")));
+    return new Readiness(reasons.isEmpty(), reasons);
+  }
+
+  private static Optional<Reason> against(ServiceStatus service) {
+    // Whether an INVALID service is required cannot be read from its files: it counts.
+    if (!service.definition().map(ServiceDefinition::required).orElse(true)) {
+      return Optional.empty();
+    }
+    if (service.state() == ServiceState.INVALID) {
+      return Optional.of(
+          reason(service, "its files are wrong: " + service.violations().size() + " violations"));
+    }
+    if (service.runners().stream().noneMatch(r -> r.state() == RunnerState.READY)) {
+      return Optional.of(
+          reason(service, "none of its " + service.runners().size() + " runners is ready"));
+    }
+    return Optional.empty();
+  }
+
+  private static Reason reason(ServiceStatus service, String why) {
+    return new Reason(Optional.of(service.name()), Optional.of(service.state()), why);
+  }
+}

@@ -1,0 +1,54 @@
+package io.wasmrunner.dashboard;
+
+import io.wasmrunner.model.ProbeStatus;
+import io.wasmrunner.model.RunnerExit;
+import io.wasmrunner.model.RunnerState;
+import io.wasmrunner.model.RunnerStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** A runner, as the management API shows it. */
+record RunnerResource(
+    int index,
+    String url,
+    int port,
+    RunnerState state,
+    Instant since,
+    long generation,
+    long restarts,
+    Optional<Instant> startedAt,
+    Optional<Instant> nextStartAt,
+    long memoryBytes,
+    long memoryLimitBytes,
+    Duration cpu,
+    String code,
+    Optional<ProbeStatus> lastProbe,
+    Optional<ExitResource> lastExit) {
+
+  /** How an earlier generation ended. */
+  record ExitResource(Instant at, String cause, String detail) {
+    static ExitResource of(RunnerExit exit) {
+      return new ExitResource(exit.at(), exit.cause().key(), exit.detail());
+    }
+  }
+
+  static RunnerResource of(RunnerStatus runner) {
+    return new RunnerResource(
+        runner.id().index(),
+        runner.address().baseUrl(),
+        runner.address().port(),
+        runner.state(),
+        runner.since(),
+        runner.generation(),
+        runner.restarts(),
+        runner.startedAt(),
+        runner.nextStartAt(),
+        runner.memoryBytes(),
+        runner.memoryLimitBytes(),
+        runner.cpu(),
+        runner.code(),
+        runner.lastProbe(),
+        runner.lastExit().map(ExitResource::of));
+  }
+}

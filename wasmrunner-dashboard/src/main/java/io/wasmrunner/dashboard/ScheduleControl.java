@@ -1,0 +1,68 @@
+package io.wasmrunner.dashboard;
+
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import io.wasmrunner.bus.BusAddress;
+import io.wasmrunner.bus.ScheduleCommand;
+import io.wasmrunner.bus.ScheduleReply;
+import io.wasmrunner.eventbus.Bus;
+import io.wasmrunner.model.ScheduleStatus;
+import io.wasmrunner.model.SystemEvent;
+import java.time.Clock;
+import java.util.Optional;
+
+/** Pauses, resumes and runs schedules, and tells who asked for it. */
+final class ScheduleControl {
+  private final Bus bus;
+  private final LiveModel model;
+  private final Clock clock;
+
+  ScheduleControl(Bus bus, LiveModel model, Clock clock) {
+    this.bus = bus;
+    this.model = model;
+    this.clock = clock;
+  }
+
+  /** Acts on the schedule in the path; the answer to RUN comes when the run has ended. */
+  Future<ScheduleStatus> act(RoutingContext context, ScheduleCommand.Action action) {
+    String service = ManagementApi.known(model, context.pathParam("service")).name();
+    int index = Parameters.index(context.pathParam("index"));
+    if (model.schedules().isPresent() && model.schedule(service, index).isEmpty()) {
+      throw Problem.noSuchSchedule(service, index);
+    }
+    if (action == ScheduleCommand.Action.RUN) {
+      announce(context, "schedule.run_requested", "run now", service, index);
+    }
+    return bus.request(
+            BusAddress.SCHEDULES_CONTROL,
+            new ScheduleCommand(service, index, action),
+            ScheduleReply.class)
+        .map(
+            reply -> {
+              model.putSchedule(reply.schedule());
+              if (action != ScheduleCommand.Action.RUN) {
+                boolean paused = reply.schedule().paused();
+                announce(
+                    context,
+                    paused ? "schedule.paused" : "schedule.resumed",
+                    paused ? "paused" : "resumed",
+                    service,
+                    index);
+              }
+              return reply.schedule();
+            });
+  }
+
+  private void announce(
+      RoutingContext context, String kind, String what, String service, int index) {
+    bus.announce(
+        new SystemEvent(
+            clock.instant(),
+            SystemEvent.Severity.INFO,
+            kind,
+            Optional.of(service),
+            Optional.empty(),
+            "schedule %s/%d: %s, asked for by %s"
+                .formatted(service, index, what, context.request().remoteAddress().hostAddress())));
+  }
+}
