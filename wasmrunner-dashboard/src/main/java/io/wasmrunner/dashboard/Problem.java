@@ -169,7 +169,7 @@ final class Problem extends WasmrunnerException {
         400,
         "WR-5016",
         "the path holds a broken percent-encoding",
-        "Encode each byte of a special character as % and two hexadecimal digits, in UTF-8.");
+        "Encode special characters in UTF-8, each byte as a percent sign and two hexadecimal digits.");
   }
 
   static Problem internal() {
