@@ -1,27 +1,22 @@
 package io.wasmrunner.launcher;
 
+import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.wasmrunner.dashboard.Dashboard;
-import io.wasmrunner.dashboard.DashboardOptions;
 import io.wasmrunner.model.WasmrunnerException;
-import io.wasmrunner.proxy.ForwarderKind;
 import io.wasmrunner.proxy.Proxy;
-import io.wasmrunner.proxy.ProxyOptions;
-import io.wasmrunner.runtime.RuntimeOptions;
 import io.wasmrunner.runtime.RuntimeVerticle;
-import io.wasmrunner.scheduler.SchedulerOptions;
 import io.wasmrunner.scheduler.SchedulerVerticle;
-import io.wasmrunner.spi.PluginCatalog;
 import java.net.URI;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -45,7 +40,7 @@ final class Application {
 
   private record Part(String name, Supplier<Future<?>> stop) {}
 
-  private Application(Configuration configuration, PluginCatalog plugins, Clock clock) {
+  private Application(Configuration configuration, LoadedPlugins plugins, Clock clock) {
     Path services = Folders.services(configuration);
     Path data = Folders.data(configuration);
     ListenAddress address = ListenAddress.of(configuration);
@@ -55,14 +50,14 @@ final class Application {
       Dashboard dashboard =
           await(
               Dashboard.start(
-                  vertx, Options.dashboard(configuration, plugins, address, clock)));
+                  vertx, PartOptions.dashboard(configuration, plugins, address, clock)));
       parts.push(new Part("dashboard", dashboard::close));
       Proxy proxy =
           await(
               Proxy.start(
                   vertx,
-                  Options.proxy(configuration, address, clock),
-                  plugins,
+                  PartOptions.proxy(configuration, address, clock),
+                  plugins.catalog(),
                   dashboard.handler()));
       parts.push(new Part("proxy", proxy::close));
       entryPoint = proxy.entryPoint();
@@ -70,12 +65,19 @@ final class Application {
           vertx,
           "scheduler",
           new SchedulerVerticle(
-              Options.scheduler(data, proxy.innerBase(), proxy.innerToken(), clock)));
+              PartOptions.scheduler(data, proxy.innerBase(), proxy.innerToken(), clock)));
       deploy(
           vertx,
           "runtime",
           new RuntimeVerticle(
-              Options.runtime(configuration, services, data, address, entryPoint, plugins, clock)));
+              PartOptions.runtime(
+                  configuration,
+                  services,
+                  data,
+                  address.guestBaseUrl(entryPoint),
+                  entryPoint.getPort(),
+                  plugins.catalog(),
+                  clock)));
     } catch (RuntimeException e) {
       stop();
       throw e;
@@ -87,7 +89,7 @@ final class Application {
    *
    * @throws WasmrunnerException when a part cannot start; nothing is left running then
    */
-  static Application start(Configuration configuration, PluginCatalog plugins, Clock clock) {
+  static Application start(Configuration configuration, LoadedPlugins plugins, Clock clock) {
     return new Application(configuration, plugins, clock);
   }
 
@@ -111,13 +113,13 @@ final class Application {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
-      } catch (java.util.concurrent.ExecutionException e) {
+      } catch (ExecutionException e) {
         LOG.warn("the {} did not stop cleanly", part.name(), e.getCause());
       }
     }
   }
 
-  private void deploy(Vertx vertx, String name, io.vertx.core.Deployable verticle) {
+  private void deploy(Vertx vertx, String name, Deployable verticle) {
     String id = await(vertx.deployVerticle(verticle));
     parts.push(new Part(name, () -> vertx.undeploy(id)));
   }

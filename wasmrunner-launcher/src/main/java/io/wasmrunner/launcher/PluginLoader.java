@@ -1,8 +1,8 @@
 package io.wasmrunner.launcher;
 
+import io.wasmrunner.launcher.LoadedPlugins.Origin;
 import io.wasmrunner.model.WasmrunnerException;
 import io.wasmrunner.spi.Plugin;
-import io.wasmrunner.spi.PluginCatalog;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -27,13 +27,15 @@ final class PluginLoader {
    * @param folder the plugins folder; may be missing
    * @throws WasmrunnerException WR-7002 when one fails to load, WR-7001 when two bring one name
    */
-  static PluginCatalog load(Path folder) {
-    List<Plugin> plugins = new ArrayList<>();
-    ServiceLoader.load(Plugin.class, PluginLoader.class.getClassLoader()).forEach(plugins::add);
+  static LoadedPlugins load(Path folder) {
+    List<Origin> plugins = new ArrayList<>();
+    ServiceLoader.load(Plugin.class, PluginLoader.class.getClassLoader())
+        .forEach(plugin -> plugins.add(new Origin(plugin, LoadedPlugins.BUILT_IN)));
     for (Path entry : entries(folder)) {
-      plugins.addAll(loadIsolated(entry));
+      String place = folder.relativize(entry).toString();
+      loadIsolated(entry).forEach(plugin -> plugins.add(new Origin(plugin, place)));
     }
-    return PluginCatalog.of(plugins);
+    return new LoadedPlugins(plugins);
   }
 
   private static List<Path> entries(Path folder) {

@@ -1,7 +1,6 @@
 package io.wasmrunner.launcher;
 
 import io.wasmrunner.spi.Plugin;
-import io.wasmrunner.spi.PluginCatalog;
 import java.net.URI;
 import java.util.stream.Collectors;
 
@@ -9,7 +8,7 @@ import java.util.stream.Collectors;
 final class Summary {
   private Summary() {}
 
-  static String of(Configuration configuration, PluginCatalog plugins, URI entryPoint) {
+  static String of(Configuration configuration, LoadedPlugins plugins, URI entryPoint) {
     StringBuilder text = new StringBuilder();
     line(text, "wasmrunner", WasmrunnerCommand.version() + " on Java " + Runtime.version().feature());
     line(text, "dashboard", entryPoint + "/");
@@ -18,7 +17,7 @@ final class Summary {
     line(
         text,
         "plugins",
-        plugins.plugins().stream()
+        plugins.catalog().plugins().stream()
             .map(plugin -> plugin.name() + " " + plugin.version())
             .collect(Collectors.joining(", ")));
     if (configuration.flag(Setting.INSECURE_BIND)) {

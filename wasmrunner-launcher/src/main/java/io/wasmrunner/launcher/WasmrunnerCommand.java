@@ -1,7 +1,6 @@
 package io.wasmrunner.launcher;
 
 import io.wasmrunner.model.WasmrunnerException;
-import io.wasmrunner.spi.PluginCatalog;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.concurrent.Callable;
@@ -69,17 +68,17 @@ public final class WasmrunnerCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Configuration configuration = options.load();
-    PrintWriter out = out();
+    PrintWriter out = out(spec);
     if (printConfig) {
       out.print(configuration.print());
       out.flush();
       return ExitStatus.OK;
     }
     LogLevel.set(configuration.text(Setting.LOG_LEVEL));
-    PluginCatalog plugins = PluginLoader.load(configuration.path(Setting.PLUGINS));
+    LoadedPlugins plugins = PluginLoader.load(configuration.path(Setting.PLUGINS));
     String name = module;
     if (name != null) {
-      return ForegroundModule.run(name, configuration, plugins);
+      return ForegroundModule.run(name, configuration, plugins.catalog());
     }
     Application application =
         Application.start(configuration, plugins, Clock.systemUTC());
@@ -89,12 +88,12 @@ public final class WasmrunnerCommand implements Callable<Integer> {
     return KEEP_RUNNING;
   }
 
-  private PrintWriter out() {
-    CommandSpec known = spec;
-    if (known == null) {
+  /** Where a command prints to. */
+  static PrintWriter out(@Nullable CommandSpec spec) {
+    if (spec == null) {
       throw new IllegalStateException("the command was not made by picocli");
     }
-    return known.commandLine().getOut();
+    return spec.commandLine().getOut();
   }
 
   /** Version of this build, from the jar. */

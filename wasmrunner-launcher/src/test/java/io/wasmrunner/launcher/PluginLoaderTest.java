@@ -37,7 +37,7 @@ final class PluginLoaderTest {
 
   @Test
   void builtInsComeTheSameWay() {
-    PluginCatalog catalog = PluginLoader.load(folder.resolve("none"));
+    PluginCatalog catalog = PluginLoader.load(folder.resolve("none")).catalog();
 
     assertThat(catalog.healthProbes()).containsKey("http");
     assertThat(catalog.launchers()).containsKey("embedded");
@@ -50,7 +50,7 @@ final class PluginLoaderTest {
     Files.createDirectories(folder.resolve("two"));
     PluginJar.build(folder.resolve("two/code.jar"), sources("last_too"), "acme.LastPlugin");
 
-    PluginCatalog catalog = PluginLoader.load(folder);
+    PluginCatalog catalog = PluginLoader.load(folder).catalog();
 
     assertThat(catalog.loadBalancingStrategies()).containsKeys("last", "last_too");
     assertThat(catalog.loadBalancingStrategies().get("last").getClass())
@@ -82,7 +82,7 @@ final class PluginLoaderTest {
             """),
         "acme.NosyPlugin");
 
-    assertThat(PluginLoader.load(folder).plugins())
+    assertThat(PluginLoader.load(folder).catalog().plugins())
         .filteredOn(plugin -> plugin.name().equals("nosy"))
         .singleElement()
         .satisfies(plugin -> assertThat(plugin.version()).isEqualTo("hidden seen "));

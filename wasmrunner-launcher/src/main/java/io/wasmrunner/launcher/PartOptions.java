@@ -1,0 +1,83 @@
+package io.wasmrunner.launcher;
+
+import io.vertx.core.json.JsonObject;
+import io.wasmrunner.dashboard.DashboardOptions;
+import io.wasmrunner.dashboard.PluginInfo;
+import io.wasmrunner.proxy.ForwarderKind;
+import io.wasmrunner.proxy.ProxyOptions;
+import io.wasmrunner.runtime.RuntimeOptions;
+import io.wasmrunner.scheduler.SchedulerOptions;
+import io.wasmrunner.spi.PluginCatalog;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Locale;
+
+/** Turns settings into the options of each part. */
+final class PartOptions {
+  private PartOptions() {}
+
+  static DashboardOptions dashboard(
+      Configuration configuration, LoadedPlugins plugins, ListenAddress address, Clock clock) {
+    return new DashboardOptions(
+        WasmrunnerCommand.version(),
+        address.hostNames(),
+        !address.loopback() && configuration.flag(Setting.INSECURE_BIND),
+        plugins.origins().stream()
+            .map(origin -> PluginInfo.of(origin.plugin(), origin.place()))
+            .toList(),
+        () -> view(configuration),
+        clock.withZone(ZoneId.systemDefault()));
+  }
+
+  static ProxyOptions proxy(Configuration configuration, ListenAddress address, Clock clock) {
+    ProxyOptions options =
+        ProxyOptions.defaults()
+            .withHost(address.host())
+            .withPort(address.port())
+            .withDrainTimeout(Duration.ofSeconds(configuration.number(Setting.DRAIN_SECONDS)))
+            .withForwarder(
+                ForwarderKind.valueOf(
+                    configuration.text(Setting.FORWARDER).toUpperCase(Locale.ROOT)))
+            .withClock(clock);
+    int loops = configuration.number(Setting.EVENT_LOOPS);
+    return loops == 0 ? options : options.withEventLoops(loops);
+  }
+
+  static SchedulerOptions scheduler(Path data, URI innerBase, String innerToken, Clock clock) {
+    return SchedulerOptions.of(data, innerBase, innerToken, clock, new SecureRandom());
+  }
+
+  static RuntimeOptions runtime(
+      Configuration configuration,
+      Path services,
+      Path data,
+      String guestBaseUrl,
+      int entryPort,
+      PluginCatalog plugins,
+      Clock clock) {
+    RuntimeOptions.Builder builder =
+        RuntimeOptions.builder(services, data.resolve("cache"), plugins)
+            .runnerBaseUrl(guestBaseUrl)
+            .entryPort(entryPort)
+            .defaultMemoryLimitMb(configuration.number(Setting.DEFAULT_MEMORY_LIMIT_MB))
+            .lenient(configuration.flag(Setting.LENIENT))
+            .clock(clock);
+    int budget = configuration.number(Setting.GUEST_MEMORY_BUDGET_MB);
+    return (budget == 0 ? builder : builder.guestMemoryBudgetMb(budget)).build();
+  }
+
+  private static JsonObject view(Configuration configuration) {
+    JsonObject view = new JsonObject();
+    for (Setting setting : Setting.values()) {
+      Configuration.Value value = configuration.value(setting);
+      view.put(
+          setting.key(),
+          new JsonObject().put("value", value.text()).put("origin", value.origin()));
+    }
+    return view;
+  }
+}
