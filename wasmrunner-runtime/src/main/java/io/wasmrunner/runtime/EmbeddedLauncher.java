@@ -1,0 +1,114 @@
+package io.wasmrunner.runtime;
+
+import io.wasmrunner.model.WasmrunnerException;
+import io.wasmrunner.spi.Launcher;
+import io.wasmrunner.spi.RunnerHandle;
+import io.wasmrunner.spi.RunnerOutput;
+import io.wasmrunner.spi.RunnerSpec;
+import io.wasmrunner.wasi.CodeState;
+import io.wasmrunner.wasi.Guest;
+import io.wasmrunner.wasi.GuestConfig;
+import io.wasmrunner.wasi.Module;
+import io.wasmrunner.wasi.ModuleException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Launcher {@code embedded}: guests on threads of this process, by wasmrunner-wasi. */
+final class EmbeddedLauncher implements Launcher {
+  static final String NOT_COMPILED = "WR-2051";
+
+  private final EmbeddedEngine shared;
+  private final Runnable onClose;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final Map<Path, Module> modules = new ConcurrentHashMap<>();
+  private final Set<EmbeddedRunner> running = ConcurrentHashMap.newKeySet();
+
+  EmbeddedLauncher(EmbeddedEngine shared, Runnable onClose) {
+    this.shared = shared;
+    this.onClose = onClose;
+  }
+
+  @Override
+  public CompletionStage<Void> prepare(Path file) {
+    return load(file)
+        .compiled()
+        .thenAccept(
+            state -> {
+              if (state != CodeState.COMPILED) {
+                throw new WasmrunnerException(
+                    NOT_COMPILED,
+                    file.getFileName() + " stays interpreted, which is slow: " + state,
+                    "The log says why it could not be compiled.");
+              }
+            });
+  }
+
+  @Override
+  public RunnerHandle start(RunnerSpec spec, RunnerOutput output) {
+    Module module = load(spec.module());
+    int port = spec.address().port();
+    RunnerNetwork network = new RunnerNetwork(port, shared.network());
+    GuestConfig config =
+        GuestConfig.builder(spec.id().toString())
+            .args(List.of(String.valueOf(spec.module().getFileName())))
+            .env(spec.environment())
+            .stdout(bytes -> output.stdout(java.nio.ByteBuffer.wrap(bytes)))
+            .stderr(bytes -> output.stderr(java.nio.ByteBuffer.wrap(bytes)))
+            .memoryLimitBytes(spec.memoryLimitBytes())
+            .budget(shared.budget())
+            .network(network)
+            .clock(shared.context().clock())
+            .listener(new GuestReports(output))
+            .build();
+    try {
+      EmbeddedRunner runner =
+          new EmbeddedRunner(Guest.start(module, config), network, shared.context().clock());
+      running.add(runner);
+      runner
+          .exit()
+          .thenRun(
+              () -> {
+                running.remove(runner);
+                if (!runner.handsOver()) {
+                  shared.network().discard(port);
+                }
+              });
+      return runner;
+    } catch (ModuleException e) {
+      shared.network().discard(port);
+      throw explained(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      running.forEach(EmbeddedRunner::stop);
+      modules.clear();
+      onClose.run();
+    }
+  }
+
+  private Module load(Path file) {
+    Module known = modules.get(file);
+    if (known != null) {
+      return known;
+    }
+    try {
+      Module loaded = shared.engine().load(file);
+      modules.put(file, loaded);
+      return loaded;
+    } catch (ModuleException e) {
+      throw explained(e);
+    }
+  }
+
+  private static WasmrunnerException explained(ModuleException e) {
+    return new WasmrunnerException(e.code(), e.problem(), e.fix(), e);
+  }
+}

@@ -1,0 +1,108 @@
+package io.wasmrunner.runtime;
+
+import io.wasmrunner.model.ExitCause;
+import io.wasmrunner.model.RunnerExit;
+import io.wasmrunner.spi.RunnerHandle;
+import io.wasmrunner.spi.RunnerUsage;
+import io.wasmrunner.wasi.CodeState;
+import io.wasmrunner.wasi.Guest;
+import io.wasmrunner.wasi.GuestExit;
+import java.time.Clock;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletionStage;
+
+/** A guest on a thread of this process. */
+final class EmbeddedRunner implements RunnerHandle {
+  private final Guest guest;
+  private final RunnerNetwork network;
+  private final CompletionStage<RunnerExit> exit;
+  private volatile boolean stopping;
+  private volatile boolean handsOver;
+  private volatile OptionalInt exitCode = OptionalInt.empty();
+
+  EmbeddedRunner(Guest guest, RunnerNetwork network, Clock clock) {
+    this.guest = guest;
+    this.network = network;
+    this.exit = guest.exit().thenApply(end -> classify(end, clock));
+  }
+
+  @Override
+  public CompletionStage<RunnerExit> exit() {
+    return exit;
+  }
+
+  @Override
+  public OptionalInt exitCode() {
+    return exitCode;
+  }
+
+  @Override
+  public void stop() {
+    stopping = true;
+    guest.stop();
+  }
+
+  @Override
+  public void handOver() {
+    handsOver = true;
+    network.handOver();
+    stop();
+  }
+
+  boolean handsOver() {
+    return handsOver;
+  }
+
+  @Override
+  public RunnerUsage usage() {
+    return new RunnerUsage(
+        guest.memoryBytes(),
+        guest.memoryLimitBytes(),
+        guest.memoryRefusals(),
+        guest.cpuTime(),
+        guest.sinceLastHostCall(),
+        code(guest.codeState()));
+  }
+
+  private RunnerExit classify(GuestExit end, Clock clock) {
+    if (end instanceof GuestExit.Exited exited) {
+      exitCode = OptionalInt.of(exited.code());
+    }
+    ExitCause cause = cause(end);
+    String detail = end.describe();
+    if (cause == ExitCause.PORT_IN_USE) {
+      detail = network.bindFailure().orElse(detail);
+    }
+    return new RunnerExit(clock.instant(), cause, detail);
+  }
+
+  private ExitCause cause(GuestExit end) {
+    if (end instanceof GuestExit.MemoryLimit) {
+      return ExitCause.MEMORY_LIMIT;
+    }
+    if (end instanceof GuestExit.Stopped) {
+      return stopping ? ExitCause.STOPPED : ExitCause.KILLED;
+    }
+    boolean ended = end instanceof GuestExit.Exited || end instanceof GuestExit.Trapped;
+    if (ended && network.bindFailure().isPresent()) {
+      return ExitCause.PORT_IN_USE;
+    }
+    if (end instanceof GuestExit.Exited exited) {
+      return exited.code() == 0 ? ExitCause.COMPLETED : ExitCause.EXIT_CODE;
+    }
+    if (end instanceof GuestExit.Trapped) {
+      return ExitCause.TRAP;
+    }
+    return end instanceof GuestExit.StackOverflow
+        ? ExitCause.STACK_OVERFLOW
+        : ExitCause.ENGINE_FAILURE;
+  }
+
+  private static String code(CodeState state) {
+    return switch (state) {
+      case COMPILED -> "compiled";
+      case COMPILING -> "compiling";
+      case INTERPRETED, COMPILE_FAILED -> "interpreted";
+    };
+  }
+}

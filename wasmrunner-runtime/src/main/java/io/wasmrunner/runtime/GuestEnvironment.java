@@ -1,0 +1,27 @@
+package io.wasmrunner.runtime;
+
+import io.wasmrunner.model.ServiceDefinition;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The environment of guests: what the service wants and what wasmrunner tells, nothing else. */
+final class GuestEnvironment {
+  private static final String RESERVED_START = "WR_RUNNER_";
+  private static final String BASE_URL = "RUNNER_BASE_URL";
+
+  private GuestEnvironment() {}
+
+  /** Whether wasmrunner sets this variable itself. */
+  static boolean reserved(String name) {
+    return name.startsWith(RESERVED_START) || name.equals(BASE_URL);
+  }
+
+  static Map<String, String> of(ServiceDefinition service, int index, String runnerBaseUrl) {
+    Map<String, String> environment = new LinkedHashMap<>(service.env());
+    environment.put(RESERVED_START + "PORT", Integer.toString(service.addressOf(index).port()));
+    environment.put(RESERVED_START + "INDEX", Integer.toString(index));
+    environment.put(RESERVED_START + "INSTANCES", Integer.toString(service.runners()));
+    environment.put(BASE_URL, runnerBaseUrl);
+    return environment;
+  }
+}

@@ -1,0 +1,40 @@
+package io.wasmrunner.runtime;
+
+import io.wasmrunner.spi.RunnerOutput;
+import io.wasmrunner.wasi.GuestListener;
+import java.net.InetSocketAddress;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Writes what an embedded guest does, and what it may not, into its log; each thing once. */
+final class GuestReports implements GuestListener {
+  private static final int MOST = 1000;
+
+  private final RunnerOutput output;
+  private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+  GuestReports(RunnerOutput output) {
+    this.output = output;
+  }
+
+  @Override
+  public void unsupported(String function) {
+    once("called " + function + ", which is not supported: it got ENOSYS");
+  }
+
+  @Override
+  public void denied(String operation, InetSocketAddress address, String reason) {
+    once("was denied " + operation + " " + address + ": " + reason);
+  }
+
+  @Override
+  public void listening(InetSocketAddress local) {
+    once("listens on " + local.getHostString() + ":" + local.getPort());
+  }
+
+  private void once(String line) {
+    if (told.size() < MOST && told.add(line)) {
+      output.host(line);
+    }
+  }
+}

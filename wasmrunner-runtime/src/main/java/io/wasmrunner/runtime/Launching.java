@@ -1,0 +1,24 @@
+package io.wasmrunner.runtime;
+
+import io.wasmrunner.model.ServiceDefinition;
+import io.wasmrunner.spi.LauncherContext;
+
+/** What launchers get from the options. */
+final class Launching {
+  private static final long MIB = 1L << 20;
+
+  private Launching() {}
+
+  static LauncherContext context(RuntimeOptions options) {
+    return new LauncherContext(
+        options.cacheFolder(),
+        options.bindHost(),
+        options.defaultMemoryLimitMb() * MIB,
+        options.guestMemoryBudgetMb() * MIB,
+        options.clock());
+  }
+
+  static long memoryLimitBytes(ServiceDefinition service, RuntimeOptions options) {
+    return service.memoryLimitMb().orElse(options.defaultMemoryLimitMb()) * MIB;
+  }
+}

@@ -1,0 +1,46 @@
+package io.wasmrunner.runtime;
+
+import io.wasmrunner.model.ServiceDefinition;
+import io.wasmrunner.spi.PluginCatalog;
+
+/** Lets probes and strategies check settings that their schema cannot. */
+final class PluginSettings {
+  static final String REFUSED = "WR-2033";
+
+  private final PluginCatalog plugins;
+
+  PluginSettings(PluginCatalog plugins) {
+    this.plugins = plugins;
+  }
+
+  void check(ServiceJson json, ServiceDefinition definition) {
+    attempt(
+        json,
+        "/health/probe",
+        () ->
+            plugins
+                .healthProbe(definition.health().probe().name())
+                .ifPresent(
+                    factory -> factory.create(definition.health().probe().settings()).close()));
+    attempt(
+        json,
+        "/load_balancing",
+        () ->
+            plugins
+                .loadBalancingStrategy(definition.loadBalancing().name())
+                .ifPresent(factory -> factory.create(definition.loadBalancing().settings())));
+  }
+
+  private static void attempt(ServiceJson json, String pointer, Runnable creation) {
+    try {
+      creation.run();
+    } catch (IllegalArgumentException e) {
+      json.error(
+          REFUSED,
+          pointer,
+          "settings that the plugin accepts",
+          "settings it refused: " + e.getMessage(),
+          "correct them as the plugin says");
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package io.wasmrunner.runtime;
+
+import io.wasmrunner.spi.HealthProbeFactory;
+import io.wasmrunner.spi.LauncherFactory;
+import io.wasmrunner.spi.Plugin;
+import java.util.List;
+import java.util.Optional;
+
+/** Health probe {@code http} and launcher {@code embedded}; loaded like every other plugin. */
+public final class RuntimePlugin implements Plugin {
+  private final List<HealthProbeFactory> probes = List.of(new HttpProbeFactory());
+  private final List<LauncherFactory> launchers = List.of(new EmbeddedLauncherFactory());
+
+  @Override
+  public String name() {
+    return "wasmrunner-runtime";
+  }
+
+  @Override
+  public String version() {
+    return Optional.ofNullable(RuntimePlugin.class.getPackage().getImplementationVersion())
+        .orElse("development");
+  }
+
+  @Override
+  public List<HealthProbeFactory> healthProbes() {
+    return probes;
+  }
+
+  @Override
+  public List<LauncherFactory> launchers() {
+    return launchers;
+  }
+}

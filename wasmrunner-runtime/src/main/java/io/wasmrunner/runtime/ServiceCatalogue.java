@@ -1,0 +1,73 @@
+package io.wasmrunner.runtime;
+
+import io.wasmrunner.model.WasmrunnerException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * All services of a folder, read once and checked, sorted by name. Depends on the folder and the
+ * options only and starts nothing. Immutable; thread-safe.
+ */
+public final class ServiceCatalogue {
+  static final String BAD_FOLDER = "WR-2001";
+
+  private final List<ServiceEntry> entries;
+
+  private ServiceCatalogue(List<ServiceEntry> entries) {
+    this.entries = List.copyOf(entries);
+  }
+
+  /**
+   * Reads and checks all services; a missing folder has none. Blocks on files.
+   *
+   * @throws WasmrunnerException WR-2001 when the services folder is no readable folder, WR-7010
+   *     when a plugin's settings schema is broken
+   */
+  public static ServiceCatalogue load(RuntimeOptions options) {
+    ServiceReader reader = new ServiceReader(options);
+    ServiceConflicts conflicts = new ServiceConflicts(options.entryPort());
+    List<ServiceEntry> entries = new ArrayList<>();
+    for (Path folder : folders(options.servicesFolder())) {
+      entries.add(conflicts.check(reader.read(folder)));
+    }
+    return new ServiceCatalogue(entries);
+  }
+
+  /** The services, valid or not, by name. */
+  public List<ServiceEntry> entries() {
+    return entries;
+  }
+
+  /** The service with this name. */
+  public Optional<ServiceEntry> find(String name) {
+    return entries.stream().filter(entry -> entry.name().equals(name)).findFirst();
+  }
+
+  /** Folders that are meant to be services. */
+  static List<Path> folders(Path services) {
+    if (!Files.exists(services, LinkOption.NOFOLLOW_LINKS)) {
+      return List.of();
+    }
+    try (Stream<Path> children = Files.list(services)) {
+      return children
+          .filter(child -> Files.isDirectory(child))
+          .filter(child -> !String.valueOf(child.getFileName()).startsWith("."))
+          .filter(ServiceFolder::looksLikeService)
+          .sorted(Comparator.comparing(child -> String.valueOf(child.getFileName())))
+          .toList();
+    } catch (IOException e) {
+      throw new WasmrunnerException(
+          BAD_FOLDER,
+          "the services folder " + services + " cannot be read: " + e,
+          "Name a folder that wasmrunner may read.",
+          e);
+    }
+  }
+}
