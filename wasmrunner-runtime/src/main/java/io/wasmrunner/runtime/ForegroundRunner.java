@@ -43,7 +43,6 @@ public final class ForegroundRunner {
 
   static final String NO_SUCH_SERVICE = "WR-2060";
   static final String INVALID_SERVICE = "WR-2061";
-  static final String NO_SUCH_LAUNCHER = "WR-2062";
 
   private static final Duration PREPARE_LIMIT = Duration.ofSeconds(60);
 
@@ -76,16 +75,7 @@ public final class ForegroundRunner {
    */
   public int run(String name) {
     ServiceDefinition service = find(name);
-    LauncherFactory factory =
-        options
-            .plugins()
-            .launcher(service.launcher().name())
-            .orElseThrow(
-                () ->
-                    new WasmrunnerException(
-                        NO_SUCH_LAUNCHER,
-                        "there is no launcher \"" + service.launcher().name() + "\"",
-                        "Add the plugin that brings it, or name another one."));
+    LauncherFactory factory = PreparedModule.launcherFactory(service, options);
     try (Launcher launcher =
         factory.create(service.launcher().settings(), Launching.context(options))) {
       awaitBest(launcher, service);

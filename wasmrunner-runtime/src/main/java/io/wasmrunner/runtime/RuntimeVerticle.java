@@ -2,15 +2,39 @@ package io.wasmrunner.runtime;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.wasmrunner.bus.BusAddress;
+import io.wasmrunner.bus.BusMessage;
+import io.wasmrunner.bus.LogsQuery;
+import io.wasmrunner.bus.OpenApiQuery;
+import io.wasmrunner.bus.RoutesQuery;
+import io.wasmrunner.bus.ServicesQuery;
+import io.wasmrunner.bus.UpstreamSuspected;
+import io.wasmrunner.eventbus.Bus;
+import java.nio.file.Files;
+import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds, checks, starts and watches the services, and tells the others about them over the bus.
  *
  * <p>The start completes when the services are loaded and their runners are being started, not when
- * they are healthy; the stop when all runners have ended.
+ * they are healthy; the stop when all runners have ended. One instance per process.
  */
 public final class RuntimeVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(RuntimeVerticle.class);
+  private static final int THREADS = 8;
+  private static final int WAITING = 10_000;
+
   private final RuntimeOptions options;
+  private final ThreadPoolExecutor blocking = blockingPool();
+  private @Nullable Supervision supervision;
 
   /** Makes a runtime; nothing happens before it is deployed. */
   public RuntimeVerticle(RuntimeOptions options) {
@@ -19,6 +43,80 @@ public final class RuntimeVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return vertx.executeBlocking(() -> ServiceCatalogue.load(options));
+    VertxActor actor = new VertxActor(vertx, context, blocking);
+    if (!Files.exists(options.servicesFolder())) {
+      LOG.warn(
+          "There is no services folder at {}: put services there, each in a folder of its own with"
+              + " config/service.json and its .wasm file, or name another one with --services.",
+          options.servicesFolder().toAbsolutePath().normalize());
+    }
+    return offload(actor, () -> ServiceCatalogue.load(options))
+        .map(
+            catalogue -> {
+              begin(actor, catalogue);
+              return catalogue;
+            });
+  }
+
+  @Override
+  public Future<?> stop() {
+    Supervision running = supervision;
+    Future<Void> ended =
+        running == null
+            ? Future.succeededFuture()
+            : Future.fromCompletionStage(running.stop(), context);
+    return ended.eventually(
+        () -> {
+          blocking.shutdown();
+          return Future.succeededFuture();
+        });
+  }
+
+  private void begin(VertxActor actor, ServiceCatalogue catalogue) {
+    Bus bus = Bus.of(vertx);
+    Supervision all =
+        new Supervision(
+            catalogue,
+            options,
+            actor,
+            bus::announce,
+            snapshot -> bus.publish(BusAddress.SERVICES_CHANGED, snapshot),
+            snapshot -> bus.publish(BusAddress.ROUTES_CHANGED, snapshot));
+    supervision = all;
+    serve(bus, BusAddress.SERVICES_LIST, ServicesQuery.class, query -> all.services());
+    serve(bus, BusAddress.ROUTES_LIST, RoutesQuery.class, query -> all.allRoutes());
+    serve(bus, BusAddress.LOGS_READ, LogsQuery.class, all::logs);
+    serve(bus, BusAddress.OPENAPI_READ, OpenApiQuery.class, query -> all.openapi(query.service()));
+    bus.subscribe(BusAddress.UPSTREAM_SUSPECTED, UpstreamSuspected.class, all::suspected);
+    all.start();
+  }
+
+  private static <Q extends BusMessage> void serve(
+      Bus bus, String address, Class<Q> type, Function<Q, BusMessage> answer) {
+    bus.serve(address, type, query -> Future.succeededFuture(answer.apply(query)));
+  }
+
+  private static <T> Future<T> offload(Actor actor, Callable<T> work) {
+    io.vertx.core.Promise<T> promise = io.vertx.core.Promise.promise();
+    actor.offload(work, promise::complete, promise::fail);
+    return promise.future();
+  }
+
+  private static ThreadPoolExecutor blockingPool() {
+    AtomicInteger number = new AtomicInteger();
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            THREADS,
+            THREADS,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(WAITING),
+            work -> {
+              Thread thread = new Thread(work, "runtime-blocking-" + number.getAndIncrement());
+              thread.setDaemon(true);
+              return thread;
+            });
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
   }
 }

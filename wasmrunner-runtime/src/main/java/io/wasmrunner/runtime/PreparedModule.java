@@ -1,0 +1,76 @@
+package io.wasmrunner.runtime;
+
+import io.wasmrunner.model.ServiceDefinition;
+import io.wasmrunner.model.WasmrunnerException;
+import io.wasmrunner.spi.HealthProbe;
+import io.wasmrunner.spi.HealthProbeFactory;
+import io.wasmrunner.spi.Launcher;
+import io.wasmrunner.spi.LauncherFactory;
+import java.io.IOException;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A module that can be started.
+ *
+ * @param launcher starts it
+ * @param probe probes its runners
+ * @param digest {@code sha256:…} of the file
+ * @param bestCode completes when a start gets the best code there will be
+ */
+record PreparedModule(
+    Launcher launcher, HealthProbe probe, String digest, CompletionStage<Void> bestCode) {
+  static final String NO_LAUNCHER = "WR-2062";
+  static final String NO_PROBE = "WR-2063";
+
+  /**
+   * Loads and checks the module of a service. Blocks.
+   *
+   * @throws WasmrunnerException when it cannot run here
+   * @throws IllegalArgumentException when a plugin refuses its settings
+   */
+  static PreparedModule prepare(ServiceDefinition service, RuntimeOptions options)
+      throws IOException {
+    Launcher launcher =
+        launcherFactory(service, options)
+            .create(service.launcher().settings(), Launching.context(options));
+    try {
+      HealthProbe probe =
+          probeFactory(service, options).create(service.health().probe().settings());
+      return new PreparedModule(
+          launcher, probe, ModuleDigest.of(service.module()), launcher.prepare(service.module()));
+    } catch (IOException | RuntimeException e) {
+      launcher.close();
+      throw e;
+    }
+  }
+
+  /** The launcher that the service chose. */
+  static LauncherFactory launcherFactory(ServiceDefinition service, RuntimeOptions options) {
+    String name = service.launcher().name();
+    return options
+        .plugins()
+        .launcher(name)
+        .orElseThrow(() -> missing(NO_LAUNCHER, "launcher", name));
+  }
+
+  private static HealthProbeFactory probeFactory(
+      ServiceDefinition service, RuntimeOptions options) {
+    String name = service.health().probe().name();
+    return options
+        .plugins()
+        .healthProbe(name)
+        .orElseThrow(() -> missing(NO_PROBE, "health probe", name));
+  }
+
+  private static WasmrunnerException missing(String code, String point, String name) {
+    return new WasmrunnerException(
+        code,
+        "there is no " + point + " \"" + name + "\"",
+        "Add the plugin that brings it to the plugins folder, or choose another one.");
+  }
+
+  void close() {
+    launcher.close();
+    probe.close();
+  }
+}

@@ -1,0 +1,203 @@
+package io.wasmrunner.runtime;
+
+import io.wasmrunner.bus.LogsPage;
+import io.wasmrunner.bus.LogsQuery;
+import io.wasmrunner.bus.OpenApiDocument;
+import io.wasmrunner.bus.RequestFailed.Reason;
+import io.wasmrunner.bus.RequestFailedException;
+import io.wasmrunner.bus.RoutesSnapshot;
+import io.wasmrunner.bus.ServicesSnapshot;
+import io.wasmrunner.bus.UpstreamSuspected;
+import io.wasmrunner.model.Route;
+import io.wasmrunner.model.ServiceState;
+import io.wasmrunner.model.ServiceStatus;
+import io.wasmrunner.model.SystemEvent;
+import io.wasmrunner.model.SystemEvent.Severity;
+import io.wasmrunner.model.Violation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All services of the process, valid or not, and what is known of them. Lives on the actor. */
+final class Supervision {
+  static final Duration METERING = Duration.ofSeconds(2);
+  static final String NO_SUCH_SERVICE = "WR-2041";
+  static final String NO_OPENAPI = "WR-2042";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Supervision.class);
+  private static final int MOST_LINES = ServiceLog.MAX_LINES;
+
+  private final ServiceCatalogue catalogue;
+  private final RuntimeOptions options;
+  private final Actor actor;
+  private final Consumer<SystemEvent> announcer;
+  private final ServiceBoard board;
+  private final Map<String, ServiceSupervisor> valid = new TreeMap<>();
+  private final Map<String, ServiceStatus> invalid = new TreeMap<>();
+  private boolean stopped;
+
+  Supervision(
+      ServiceCatalogue catalogue,
+      RuntimeOptions options,
+      Actor actor,
+      Consumer<SystemEvent> announcer,
+      Consumer<ServicesSnapshot> servicesChanged,
+      Consumer<RoutesSnapshot> routesChanged) {
+    this.catalogue = catalogue;
+    this.options = options;
+    this.actor = actor;
+    this.announcer = announcer;
+    this.board =
+        new ServiceBoard(actor, this::statuses, this::routes, servicesChanged, routesChanged);
+  }
+
+  /** Starts every valid service. */
+  void start() {
+    for (ServiceEntry entry : catalogue.entries()) {
+      entry.warnings().forEach(warning -> LOG.warn("{}", warning.describe()));
+      if (entry.valid()) {
+        valid.put(entry.name(), supervisor(entry));
+      } else {
+        reject(entry);
+      }
+    }
+    valid.values().forEach(ServiceSupervisor::start);
+    measureLater();
+    board.stateChanged();
+  }
+
+  /** Ends all runners, side by side. */
+  CompletionStage<Void> stop() {
+    stopped = true;
+    return CompletableFuture.allOf(
+        valid.values().stream()
+            .map(service -> service.stop().toCompletableFuture())
+            .toArray(CompletableFuture<?>[]::new));
+  }
+
+  ServicesSnapshot services() {
+    return board.services();
+  }
+
+  RoutesSnapshot allRoutes() {
+    return board.routes();
+  }
+
+  /** Lines of a service's log. */
+  LogsPage logs(LogsQuery query) {
+    if (query.tail() < 1 || query.tail() > MOST_LINES) {
+      query =
+          new LogsQuery(
+              query.service(),
+              query.runner(),
+              query.level(),
+              query.text(),
+              query.after(),
+              query.tail() < 1 ? 1 : MOST_LINES);
+    }
+    if (invalid.containsKey(query.service())) {
+      return new LogsPage(List.of());
+    }
+    return new LogsPage(find(query.service()).log().read(query));
+  }
+
+  /** The contract of a service as it was at the start. */
+  OpenApiDocument openapi(String service) {
+    Optional<String> text =
+        invalid.containsKey(service)
+            ? catalogue.find(service).flatMap(ServiceEntry::openapi)
+            : find(service).openapi();
+    return new OpenApiDocument(
+        text.orElseThrow(
+            () ->
+                new RequestFailedException(
+                    Reason.NOT_FOUND,
+                    NO_OPENAPI,
+                    "service " + service + " has no openapi.json",
+                    "Add one to its folder.")));
+  }
+
+  /** The proxy could not use a runner. */
+  void suspected(UpstreamSuspected message) {
+    ServiceSupervisor service = valid.get(message.runner().service());
+    if (service != null) {
+      service.suspected(message.runner().index(), message.generation());
+    }
+  }
+
+  private ServiceSupervisor supervisor(ServiceEntry entry) {
+    ServiceLog log = new ServiceLog(entry.name(), options.clock());
+    return new ServiceSupervisor(
+        entry,
+        options,
+        actor,
+        log,
+        new RunnerEvents(entry.name(), options.clock(), log, announcer),
+        board::stateChanged,
+        board::figuresChanged);
+  }
+
+  private void reject(ServiceEntry entry) {
+    List<Violation> all = new ArrayList<>(entry.errors());
+    all.addAll(entry.warnings());
+    invalid.put(
+        entry.name(),
+        new ServiceStatus(
+            entry.name(),
+            ServiceState.INVALID,
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            all));
+    entry.errors().forEach(error -> LOG.error("{}", error.describe()));
+    announcer.accept(
+        new SystemEvent(
+            options.clock().instant(),
+            Severity.ERROR,
+            "service.invalid",
+            Optional.of(entry.name()),
+            Optional.empty(),
+            entry.errors().get(0).describe()));
+  }
+
+  private ServiceSupervisor find(String name) {
+    ServiceSupervisor service = valid.get(name);
+    if (service == null) {
+      throw new RequestFailedException(
+          Reason.NOT_FOUND,
+          NO_SUCH_SERVICE,
+          "there is no service \"" + CleanText.of(name) + "\"",
+          "The list of services has the names.");
+    }
+    return service;
+  }
+
+  private void measureLater() {
+    actor.after(
+        METERING,
+        () -> {
+          if (!stopped) {
+            valid.values().forEach(ServiceSupervisor::measure);
+            measureLater();
+          }
+        });
+  }
+
+  private List<ServiceStatus> statuses() {
+    Map<String, ServiceStatus> all = new TreeMap<>(invalid);
+    valid.forEach((name, service) -> all.put(name, service.status()));
+    return List.copyOf(all.values());
+  }
+
+  private List<Route> routes() {
+    return valid.values().stream().flatMap(service -> service.route().stream()).toList();
+  }
+}
