@@ -1,0 +1,211 @@
+package io.wasmrunner.scheduler;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.wasmrunner.bus.BusAddress;
+import io.wasmrunner.bus.BusMessage;
+import io.wasmrunner.bus.DeliveriesQuery;
+import io.wasmrunner.bus.PublishCommand;
+import io.wasmrunner.bus.QueuesQuery;
+import io.wasmrunner.bus.RequestFailed.Reason;
+import io.wasmrunner.bus.RequestFailedException;
+import io.wasmrunner.bus.ScheduleCommand;
+import io.wasmrunner.bus.SchedulesQuery;
+import io.wasmrunner.eventbus.Bus;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scheduler: schedules and queues over one durable delivery engine.
+ *
+ * <p>Deploy one instance. The deployment fails with a {@link
+ * io.wasmrunner.model.WasmrunnerException} (WR-4001 to WR-4005) when the store cannot be used. It
+ * follows the services over the bus, whether the runtime is deployed before or after it, and serves
+ * {@link BusAddress#SCHEDULES_LIST}, {@link BusAddress#SCHEDULES_CONTROL}, {@link
+ * BusAddress#QUEUES_LIST}, {@link BusAddress#QUEUES_PUBLISH} and {@link
+ * BusAddress#DELIVERIES_LIST}. Undeploying it lets deliveries under way end, within {@link
+ * SchedulerOptions#stopTimeout()}, and closes the store; what was cut off is sent again after the
+ * next start.
+ */
+public final class SchedulerVerticle extends VerticleBase {
+  private static final long TICK_MILLIS = 100;
+
+  private final SchedulerOptions options;
+  private @Nullable Engine engine;
+
+  /** A scheduler with these options. */
+  public SchedulerVerticle(SchedulerOptions options) {
+    this.options = options;
+  }
+
+  @Override
+  public Future<?> start() {
+    return vertx
+        .executeBlocking(
+            () ->
+                SqlStore.open(
+                    options.dataFolder(), options.limits().maxStoreBytes(), options.clock()))
+        .compose(
+            store ->
+                Future.fromCompletionStage(
+                        store.recover(
+                            options.clock().instant().plus(options.retry().longestPause())),
+                        context)
+                    .onFailure(failure -> closeLater(store))
+                    .onSuccess(contents -> engine = new Engine(store, contents)));
+  }
+
+  @Override
+  public Future<?> stop() {
+    Engine started = engine;
+    return started == null ? Future.succeededFuture() : started.stop();
+  }
+
+  private Future<Void> closeLater(Store store) {
+    return vertx.executeBlocking(
+        () -> {
+          store.close();
+          return null;
+        });
+  }
+
+  /** The parts, wired. */
+  private final class Engine {
+    private final Store store;
+    private final InnerClient client;
+    private final Alarms alarms = new Alarms();
+    private final ChangeFeed feed;
+    private final ServiceDirectory services;
+    private final Schedules schedules;
+    private final Deliveries deliveries;
+    private final Queues queues;
+    private final Subscriptions subscriptions;
+    private final Housekeeping housekeeping;
+    private boolean stopping;
+
+    Engine(Store store, StoreContents contents) {
+      Bus bus = Bus.of(vertx);
+      StoreAlarm storeAlarm = new StoreAlarm(bus, options.clock());
+      this.store = store;
+      client =
+          new InnerClient(
+              vertx,
+              options.innerBase(),
+              options.innerToken(),
+              2 * options.limits().deliveryConcurrency());
+      feed = new ChangeFeed(vertx, bus, options.clock());
+      services = new ServiceDirectory(vertx, bus, this::servicesChanged);
+      schedules = new Schedules(context, bus, store, storeAlarm, client, alarms, options, services);
+      deliveries =
+          new Deliveries(context, store, storeAlarm, client, alarms, feed, services, options);
+      queues = new Queues(context, store, storeAlarm, feed, deliveries, options);
+      subscriptions = new Subscriptions(context, store, storeAlarm, queues, services);
+      housekeeping = new Housekeeping(context, bus, store, storeAlarm, queues, options);
+      schedules.restore(contents.schedules());
+      queues.restore(contents.queues());
+      subscriptions.restore(contents.subscriptions());
+      serve(bus);
+      services.follow();
+      vertx.setPeriodic(TICK_MILLIS, fired -> tick());
+    }
+
+    private void serve(Bus bus) {
+      bus.serve(
+          BusAddress.SCHEDULES_LIST,
+          SchedulesQuery.class,
+          query -> Future.succeededFuture(schedules.snapshot()));
+      bus.serve(
+          BusAddress.SCHEDULES_CONTROL,
+          ScheduleCommand.class,
+          command -> answer(schedules.control(command)));
+      bus.serve(
+          BusAddress.QUEUES_LIST,
+          QueuesQuery.class,
+          query -> Future.succeededFuture(queues.snapshot()));
+      bus.serve(
+          BusAddress.QUEUES_PUBLISH,
+          PublishCommand.class,
+          command -> answer(queues.publish(command)));
+      bus.serve(
+          BusAddress.DELIVERIES_LIST, DeliveriesQuery.class, query -> answer(queues.list(query)));
+    }
+
+    private void servicesChanged(ServiceDirectory changed) {
+      schedules.sync();
+      subscriptions.sync();
+      deliveries.pump();
+    }
+
+    private void tick() {
+      if (stopping) {
+        return;
+      }
+      Instant now = options.clock().instant();
+      alarms.tick(now);
+      schedules.tick(now);
+      if (subscriptions.behind()) {
+        subscriptions.sync();
+      }
+      deliveries.pump();
+      housekeeping.tick(now);
+    }
+
+    Future<Void> stop() {
+      stopping = true;
+      deliveries.stop();
+      alarms.cancel();
+      return idle()
+          .eventually(
+              () -> {
+                schedules.stop();
+                return client.close();
+              })
+          .eventually(this::settled)
+          .eventually(
+              () -> {
+                feed.flush();
+                return closeLater(store);
+              });
+    }
+
+    /** Completes when nothing is under way, or when the time for that is over. */
+    private Future<Void> idle() {
+      Promise<Void> promise = Promise.promise();
+      long limit = System.nanoTime() + options.stopTimeout().toNanos();
+      awaitIdle(limit, promise);
+      return promise.future();
+    }
+
+    /** Gives what was cut off a moment to be written down. */
+    private Future<Void> settled() {
+      Promise<Void> promise = Promise.promise();
+      awaitIdle(System.nanoTime() + 500_000_000L, promise);
+      return promise.future();
+    }
+
+    private void awaitIdle(long limit, Promise<Void> promise) {
+      boolean idle = deliveries.underWay() == 0 && schedules.underWay() == 0;
+      if (idle || System.nanoTime() - limit > 0) {
+        promise.complete();
+      } else {
+        vertx.setTimer(10, fired -> awaitIdle(limit, promise));
+      }
+    }
+  }
+
+  private static <T extends BusMessage> Future<T> answer(Future<T> answer) {
+    return answer.recover(
+        failure ->
+            Future.failedFuture(
+                failure instanceof StoreException known
+                    ? new RequestFailedException(
+                        known.code().equals(StoreException.OVERLOADED)
+                            ? Reason.FULL
+                            : Reason.UNAVAILABLE,
+                        known.code(),
+                        String.valueOf(known.getMessage()),
+                        known.advice())
+                    : failure));
+  }
+}
