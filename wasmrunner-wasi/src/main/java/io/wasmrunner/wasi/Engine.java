@@ -1,18 +1,82 @@
 package io.wasmrunner.wasi;
 
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens modules; one per process. Owns the compile threads and the compiled-code cache.
  * Thread-safe.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class Engine implements AutoCloseable {
-  private Engine() {}
+  static final String COMPILE_FAILED = "WR-6103";
+
+  private static final Logger log = LoggerFactory.getLogger(Engine.class);
+
+  /** The compiler recurses into nested blocks. */
+  private static final long COMPILER_STACK_BYTES = 64L << 20;
+
+  private static final int RESOLVER_THREADS = 4;
+  private static final int RESOLVER_QUEUE = 64;
+  private static final long IDLE_SECONDS = 10;
+
+  private final boolean compile;
+  private final CodeCache cache;
+  private final ThreadPoolExecutor compiler;
+  private final ThreadPoolExecutor resolver;
+  private final Map<String, WeakReference<LoadedModule>> modules = new HashMap<>();
+  private final AtomicLong compilations = new AtomicLong();
+
+  private Engine(EngineOptions options, Clock clock) {
+    compile = options.compile();
+    cache = new CodeCache(options.cacheDirectory(), options.cacheLimitBytes(), clock);
+    compiler =
+        pool(options.compileThreads(), Integer.MAX_VALUE, "wasm-compile", COMPILER_STACK_BYTES);
+    resolver = pool(RESOLVER_THREADS, RESOLVER_QUEUE, "wasm-resolve", 0);
+  }
 
   /** Makes an engine; the cache folder is made when it is first needed. */
   public static Engine create(EngineOptions options) {
-    throw new UnsupportedOperationException(options.toString());
+    return create(options, Clock.systemUTC());
+  }
+
+  static Engine create(EngineOptions options, Clock clock) {
+    return new Engine(options, clock);
+  }
+
+  private static ThreadPoolExecutor pool(int threads, int queue, String name, long stackBytes) {
+    AtomicInteger number = new AtomicInteger();
+    ThreadFactory factory =
+        task -> {
+          String threadName = name + "-" + number.incrementAndGet();
+          Thread thread = new Thread(null, task, threadName, stackBytes);
+          thread.setDaemon(true);
+          return thread;
+        };
+    var pool =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(queue),
+            factory);
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
   }
 
   /**
@@ -22,10 +86,97 @@ public final class Engine implements AutoCloseable {
    * @throws ModuleException when the file cannot be read or is no module that this engine can run
    */
   public Module load(Path file) {
-    throw new UnsupportedOperationException(file.toString());
+    ModuleFile content = ModuleFile.read(file);
+    LoadedModule known = known(content.digest());
+    if (known != null) {
+      return known;
+    }
+    LoadedModule parsed = LoadedModule.parse(file, content, resolver);
+    synchronized (modules) {
+      known = known(content.digest()); // parsed by another thread meanwhile
+      if (known != null) {
+        return known;
+      }
+      modules.values().removeIf(reference -> reference.get() == null);
+      modules.put(content.digest(), new WeakReference<>(parsed));
+    }
+    if (compile) {
+      submit(parsed);
+    } else {
+      parsed.finish(CodeState.INTERPRETED);
+    }
+    return parsed;
   }
 
-  /** Ends the background threads. Guests that run are not touched. */
+  private @Nullable LoadedModule known(String digest) {
+    synchronized (modules) {
+      WeakReference<LoadedModule> reference = modules.get(digest);
+      return reference == null ? null : reference.get();
+    }
+  }
+
+  private void submit(LoadedModule module) {
+    try {
+      compiler.execute(() -> compile(module));
+    } catch (RejectedExecutionException e) {
+      module.finish(CodeState.INTERPRETED); // closed
+    }
+  }
+
+  private void compile(LoadedModule module) {
+    try {
+      if (!loadFromCache(module)) {
+        compilations.incrementAndGet();
+        JvmCode code = JvmCode.compile(module.wasm());
+        module.finish(code.define(), interpreted(module, code));
+        cache.put(module.digest(), code);
+      }
+    } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
+      log.warn(
+          "{}: {} could not be compiled and runs interpreted, 25 to 60 times slower",
+          COMPILE_FAILED,
+          module.file(),
+          e);
+      module.finish(CodeState.COMPILE_FAILED);
+    }
+  }
+
+  private boolean loadFromCache(LoadedModule module) {
+    Optional<JvmCode> code = cache.get(module.digest());
+    if (code.isEmpty()) {
+      return false;
+    }
+    try {
+      module.finish(code.get().define(), interpreted(module, code.get()));
+      return true;
+    } catch (RuntimeException | LinkageError e) {
+      cache.reject(module.digest(), e);
+      return false;
+    }
+  }
+
+  private static List<String> interpreted(LoadedModule module, JvmCode code) {
+    return code.interpreted().stream().map(module.names()::name).toList();
+  }
+
+  /** Modules that this engine compiled itself; those from the cache do not count. */
+  public long compilations() {
+    return compilations.get();
+  }
+
+  /**
+   * Ends the background threads; what waits to be compiled stays interpreted. Guests that run are
+   * not touched, but can resolve no more names.
+   */
   @Override
-  public void close() {}
+  public void close() {
+    compiler.shutdownNow();
+    resolver.shutdownNow();
+    synchronized (modules) {
+      modules.values().stream()
+          .map(WeakReference::get)
+          .filter(module -> module != null && module.codeState() == CodeState.COMPILING)
+          .forEach(module -> module.finish(CodeState.INTERPRETED));
+    }
+  }
 }

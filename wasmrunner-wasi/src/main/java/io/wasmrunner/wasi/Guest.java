@@ -1,12 +1,45 @@
 package io.wasmrunner.wasi;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import run.endive.runtime.Instance;
+import run.endive.runtime.Machine;
 
 /** A running module: one platform thread, one selector, one memory. Thread-safe. */
-@SuppressWarnings("DoNotCallSuggester")
 public final class Guest {
-  private Guest() {}
+  static final String LIMIT_TOO_LOW = "WR-6008";
+  static final String BUDGET_EXHAUSTED = "WR-6009";
+  static final String JVM_EXHAUSTED = "WR-6010";
+  static final String PREOPENS_UNSUPPORTED = "WR-6011";
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  private final LoadedModule module;
+  private final GuestConfig config;
+  private final HostCalls calls;
+  private final LinearMemory memory;
+  private final DescriptorTable descriptors;
+  private final @Nullable Function<Instance, Machine> machines;
+  private final Thread thread;
+  private final CompletableFuture<GuestExit> exit = new CompletableFuture<>();
+  private volatile long finalCpuNanos = -1;
+
+  private Guest(LoadedModule module, GuestConfig config) {
+    this.module = module;
+    this.config = config;
+    this.calls = new HostCalls(module.linked());
+    this.memory = allocate(module, config, calls);
+    this.descriptors = new DescriptorTable(config.maxDescriptors());
+    this.machines = module.machines();
+    this.thread = new Thread(null, this::run, "guest-" + config.name(), config.stackBytes());
+    this.thread.setDaemon(true);
+  }
 
   /**
    * Reserves the initial memory, starts the guest's thread, and returns at once.
@@ -14,56 +47,169 @@ public final class Guest {
    * @throws ModuleException when it cannot start: memory limit or budget below the initial memory
    */
   public static Guest start(Module module, GuestConfig config) {
-    throw new UnsupportedOperationException(module.digest() + config.name());
+    if (!config.preopens().isEmpty()) {
+      throw new ModuleException(
+          PREOPENS_UNSUPPORTED,
+          config.name() + " is to get folders, and guests cannot use files yet.",
+          "Leave the preopens out.");
+    }
+    Guest guest = new Guest((LoadedModule) module, config);
+    try {
+      guest.thread.start();
+    } catch (OutOfMemoryError e) {
+      guest.memory.release();
+      throw new ModuleException(
+          JVM_EXHAUSTED,
+          "No thread could be started for " + config.name() + ": " + e.getMessage() + ".",
+          "Raise the limit of threads (ulimit -u, pids of the container), or run fewer guests.",
+          e);
+    }
+    return guest;
+  }
+
+  private static LinearMemory allocate(LoadedModule module, GuestConfig config, HostCalls calls) {
+    int initial = module.initialPages();
+    long allowed =
+        Math.min(config.memoryLimitBytes() / GuestMemory.PAGE_BYTES, GuestMemory.MAX_PAGES);
+    int maximum = (int) Math.min(allowed, module.maximumPages().orElse(GuestMemory.MAX_PAGES));
+    if (initial > maximum) {
+      throw new ModuleException(
+          LIMIT_TOO_LOW,
+          module.file()
+              + " starts with "
+              + initial * (GuestMemory.PAGE_BYTES >> 10)
+              + " KiB of memory, and the limit for "
+              + config.name()
+              + " is "
+              + (config.memoryLimitBytes() >> 10)
+              + " KiB.",
+          "Raise memory_limit_mb, or build the module with a smaller initial memory or stack.");
+    }
+    long bytes = (long) initial * GuestMemory.PAGE_BYTES;
+    if (!config.budget().tryReserve(bytes)) {
+      throw new ModuleException(
+          BUDGET_EXHAUSTED,
+          config.name()
+              + " needs "
+              + (bytes >> 10)
+              + " KiB to start, and "
+              + (config.budget().used() >> 10)
+              + " of the "
+              + (config.budget().limit() >> 10)
+              + " KiB for all guests are in use.",
+          "Raise the memory budget, lower the limits of others, or run fewer runners.");
+    }
+    try {
+      return new LinearMemory(
+          initial, maximum, module.sharedMemory(), config.budget(), calls::calls);
+    } catch (OutOfMemoryError e) {
+      config.budget().release(bytes);
+      throw new ModuleException(
+          JVM_EXHAUSTED,
+          config.name()
+              + " needs "
+              + (bytes >> 10)
+              + " KiB to start, which the JVM does not have: "
+              + e.getMessage()
+              + ".",
+          "Raise -XX:MaxDirectMemorySize (default: the maximum heap) or run fewer guests.",
+          e);
+    }
+  }
+
+  private void run() {
+    Throwable thrown = null;
+    try (WasiHost host = new WasiHost(config, memory, descriptors, module.resolver())) {
+      Instance instance =
+          Instance.builder(module.wasm())
+              .withImportValues(calls.bind(host))
+              .withMemoryFactory(limits -> memory)
+              .withMachineFactory(machines)
+              .withStart(false)
+              .build();
+      instance.export(LoadedModule.START).apply();
+    } catch (Throwable e) { // of one guest, so it ends here
+      thrown = e;
+    }
+    end(thrown);
+  }
+
+  private void end(@Nullable Throwable thrown) {
+    GuestExit cause;
+    try {
+      Throwable reason = calls.stopping() ? new GuestStoppedException() : thrown;
+      cause = new ExitCause(config, module.names()).of(reason, memory.lastRefusal(), calls.calls());
+    } catch (RuntimeException | Error e) {
+      cause = new GuestExit.Failed("how it ended could not be told", e);
+    }
+    memory.release();
+    finalCpuNanos = THREADS.getCurrentThreadCpuTime();
+    Thread.interrupted(); // not for those who wait for the exit
+    exit.complete(cause);
   }
 
   /** Completes once, never exceptionally, when the guest has ended and all it held is closed. */
   public CompletionStage<GuestExit> exit() {
-    throw new UnsupportedOperationException();
+    return exit.minimalCompletionStage();
   }
 
   /** Ends the guest soon (well under a second), whatever it does. Idempotent. */
   public void stop() {
-    throw new UnsupportedOperationException();
+    calls.stop();
+    thread.interrupt();
   }
 
   /** Bytes of linear memory in use; 0 after the end. */
   public long memoryBytes() {
-    throw new UnsupportedOperationException();
+    return memory.bytes();
   }
 
-  /** Hard limit of linear memory. */
+  /** Hard limit of linear memory: the configured one, or the module's own when that is lower. */
   public long memoryLimitBytes() {
-    throw new UnsupportedOperationException();
+    return (long) memory.maximumPages() * GuestMemory.PAGE_BYTES;
   }
 
   /** Growths of memory that were refused. */
   public long memoryRefusals() {
-    throw new UnsupportedOperationException();
+    return memory.refusals();
   }
 
   /** Processor time of the guest so far; kept after the end. */
   public Duration cpuTime() {
-    throw new UnsupportedOperationException();
+    long nanos = finalCpuNanos;
+    if (nanos < 0) {
+      nanos = THREADS.getThreadCpuTime(thread.getId());
+    }
+    return Duration.ofNanos(Math.max(0, nanos < 0 ? finalCpuNanos : nanos));
   }
 
-  /** Open descriptors, standard streams included. */
+  /** Open descriptors, standard streams included; 0 after the end. */
   public int openDescriptors() {
-    throw new UnsupportedOperationException();
+    return descriptors.open();
   }
 
   /** Time since the guest last called or waited in the host; zero while it is in such a call. */
   public Duration sinceLastHostCall() {
-    throw new UnsupportedOperationException();
+    return Duration.ofNanos(calls.nanosSinceLast());
   }
 
-  /** How the guest's functions are executed. */
+  /** Calls into the host so far, by function. */
+  public Map<String, Long> hostCalls() {
+    return calls.counts();
+  }
+
+  /** How the guest's functions are executed, which was decided when it started. */
   public CodeState codeState() {
-    throw new UnsupportedOperationException();
+    return machines == null ? CodeState.INTERPRETED : CodeState.COMPILED;
+  }
+
+  /** The module it runs. */
+  public Module module() {
+    return module;
   }
 
   /** The guest's thread. */
   public Thread thread() {
-    throw new UnsupportedOperationException();
+    return thread;
   }
 }

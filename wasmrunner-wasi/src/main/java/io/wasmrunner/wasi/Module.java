@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
  * compilation. Thread-safe.
  */
 @SuppressWarnings("JavaLangClash") // the field's own word; java.lang.Module has no place here
-public interface Module {
+public sealed interface Module permits LoadedModule {
   /** {@code sha256:} and the hexadecimal digest of the file. */
   String digest();
 

@@ -127,6 +127,7 @@ public final class NioNetwork implements Network {
     return new InetSocketAddress(host, requested.getPort());
   }
 
+  @SuppressWarnings("AddressSelection") // literals are not looked up
   private static InetAddress literal(String address) {
     try {
       return InetAddress.getByName(address);

@@ -1,0 +1,99 @@
+package io.wasmrunner.wasi;
+
+import java.io.IOException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A guest's descriptors by number; the lowest free number is given first. */
+final class DescriptorTable {
+  private static final Logger log = LoggerFactory.getLogger(DescriptorTable.class);
+
+  private final int limit;
+  private @Nullable Descriptor[] slots = new @Nullable Descriptor[16];
+  private int lowestFree;
+  private volatile int open;
+
+  DescriptorTable(int limit) {
+    this.limit = limit;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // written by the guest's thread alone
+  int add(Descriptor descriptor) {
+    int fd = freeNumber();
+    slots[fd] = descriptor;
+    lowestFree = fd + 1;
+    open++;
+    return fd;
+  }
+
+  /** Fails when {@link #add} would. */
+  void requireFree() {
+    freeNumber();
+  }
+
+  private int freeNumber() {
+    int fd = lowestFree;
+    while (fd < slots.length && slots[fd] != null) {
+      fd++;
+    }
+    lowestFree = fd;
+    if (fd >= limit) {
+      throw Errno.MFILE.exception();
+    }
+    if (fd == slots.length) {
+      slots = Arrays.copyOf(slots, fd * 2);
+    }
+    return fd;
+  }
+
+  @Nullable Descriptor find(int fd) {
+    return fd >= 0 && fd < slots.length ? slots[fd] : null;
+  }
+
+  Descriptor require(int fd) {
+    Descriptor descriptor = find(fd);
+    if (descriptor == null) {
+      throw Errno.BADF.exception();
+    }
+    return descriptor;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate")
+  void close(int fd) throws IOException {
+    Descriptor descriptor = require(fd);
+    slots[fd] = null;
+    lowestFree = Math.min(lowestFree, fd);
+    open--;
+    descriptor.close();
+  }
+
+  /** Moves a descriptor to the number of another, which is closed. */
+  void renumber(int from, int to) throws IOException {
+    Descriptor moved = require(from);
+    require(to);
+    if (from != to) {
+      close(to);
+      slots[to] = moved;
+      slots[from] = null;
+      lowestFree = Math.min(lowestFree, from);
+    }
+  }
+
+  int open() {
+    return open;
+  }
+
+  void closeAll() {
+    for (int fd = 0; fd < slots.length; fd++) {
+      if (slots[fd] != null) {
+        try {
+          close(fd);
+        } catch (IOException | RuntimeException e) {
+          log.debug("Descriptor {} did not close", fd, e);
+        }
+      }
+    }
+  }
+}

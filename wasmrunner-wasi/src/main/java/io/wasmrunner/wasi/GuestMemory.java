@@ -1,0 +1,227 @@
+package io.wasmrunner.wasi;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Linear memory of a guest as host functions see it: flat, off-heap, little endian, every access
+ * checked, a bad address is EFAULT. Only the guest's thread touches the content and the size; other
+ * threads may read the counters.
+ */
+class GuestMemory {
+  static final int PAGE_BYTES = 1 << 16;
+
+  /** Flat memory is one buffer, which Java limits to 2 GiB. */
+  static final int MAX_PAGES = Integer.MAX_VALUE / PAGE_BYTES;
+
+  /** Growth doubles the allocation, but adds at most this, as fresh memory is really touched. */
+  private static final int MAX_SPARE_BYTES = 64 << 20;
+
+  private static final ByteBuffer NONE = OffHeap.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
+
+  /** Limit: pages in use. Capacity: what is reserved in the budget. Growth replaces it. */
+  ByteBuffer buffer;
+
+  private final int initialPages;
+  private final int maximumPages;
+  private final MemoryBudget budget;
+  private final LongSupplier hostCalls;
+  private int generation;
+  private boolean released;
+  private @Nullable Refusal lastRefusal;
+  private volatile int pages;
+  private volatile long refusals;
+
+  /**
+   * A growth that did not happen.
+   *
+   * @param why what refused it
+   * @param atCall host calls before it
+   * @param atNanos when, by {@link System#nanoTime}
+   */
+  record Refusal(long heldBytes, long wantedBytes, String why, long atCall, long atNanos) {}
+
+  /**
+   * Allocates the initial pages, which the caller has reserved in the budget; {@link #release}
+   * gives them back.
+   *
+   * @param hostCalls counts the guest's host calls
+   */
+  GuestMemory(int initialPages, int maximumPages, MemoryBudget budget, LongSupplier hostCalls) {
+    if (initialPages > maximumPages || maximumPages > MAX_PAGES) {
+      throw new IllegalArgumentException("pages: " + initialPages + " to " + maximumPages);
+    }
+    this.buffer = OffHeap.allocate(initialPages * PAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    this.initialPages = initialPages;
+    this.maximumPages = maximumPages;
+    this.budget = budget;
+    this.hostCalls = hostCalls;
+    this.pages = initialPages;
+  }
+
+  public final int pages() {
+    return pages;
+  }
+
+  public final int initialPages() {
+    return initialPages;
+  }
+
+  public final int maximumPages() {
+    return maximumPages;
+  }
+
+  final long bytes() {
+    return (long) pages * PAGE_BYTES;
+  }
+
+  /** Changes when {@link #buffer} does: views of an older one must not be used any more. */
+  final int generation() {
+    return generation;
+  }
+
+  /** Growths that did not happen. */
+  final long refusals() {
+    return refusals;
+  }
+
+  /** The last growth that did not happen; for the guest's thread. */
+  final Optional<Refusal> lastRefusal() {
+    return Optional.ofNullable(lastRefusal);
+  }
+
+  /** Adds zeroed pages and returns the number before, or -1 when that is not possible. */
+  public final int grow(int delta) {
+    int before = pages;
+    if (delta < 0 || delta > maximumPages - before) {
+      return refuse(delta, "its limit of " + (((long) maximumPages * PAGE_BYTES) >> 10) + " KiB");
+    }
+    int needed = (before + delta) * PAGE_BYTES;
+    if (needed > buffer.capacity() && !reallocate(spacious(needed)) && !reallocate(needed)) {
+      return refuse(delta, "the memory budget of all guests");
+    }
+    buffer.limit(needed);
+    pages = before + delta;
+    return before;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // written by the guest's thread alone
+  private int refuse(int delta, String why) {
+    refusals++;
+    long wanted = Integer.toUnsignedLong(delta) * PAGE_BYTES;
+    lastRefusal = new Refusal(bytes(), wanted, why, hostCalls.getAsLong(), System.nanoTime());
+    return -1;
+  }
+
+  private int spacious(int needed) {
+    int capacity = buffer.capacity();
+    long wanted = (long) capacity + Math.min(capacity, MAX_SPARE_BYTES);
+    return (int) Math.min(Math.max(needed, wanted), (long) maximumPages * PAGE_BYTES);
+  }
+
+  private boolean reallocate(int capacity) {
+    ByteBuffer old = buffer;
+    int added = capacity - old.capacity();
+    if (!budget.tryReserve(added)) {
+      return false;
+    }
+    ByteBuffer fresh;
+    try {
+      fresh = OffHeap.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN);
+    } catch (OutOfMemoryError e) {
+      budget.release(added); // beyond -XX:MaxDirectMemorySize: a refused growth like any other
+      return false;
+    }
+    fresh.put(0, old, 0, old.limit());
+    buffer = fresh;
+    generation++;
+    OffHeap.free(old);
+    return true;
+  }
+
+  /** Frees everything. The memory is empty from now on, so that later accesses are only refused. */
+  final void release() {
+    ByteBuffer old = buffer;
+    buffer = NONE;
+    generation++;
+    pages = 0;
+    if (!released) {
+      released = true;
+      budget.release(old.capacity());
+      OffHeap.free(old);
+    }
+  }
+
+  /** Fails unless {@code length} bytes at {@code address} are inside. */
+  final void check(int address, int length) {
+    if (address < 0 || length < 0 || length > buffer.limit() - address) {
+      throw Errno.FAULT.exception();
+    }
+  }
+
+  final int u8(int address) {
+    check(address, 1);
+    return buffer.get(address) & 0xff;
+  }
+
+  final int u16(int address) {
+    check(address, 2);
+    return buffer.getShort(address) & 0xffff;
+  }
+
+  final int i32(int address) {
+    check(address, 4);
+    return buffer.getInt(address);
+  }
+
+  final long i64(int address) {
+    check(address, 8);
+    return buffer.getLong(address);
+  }
+
+  final byte[] bytes(int address, int length) {
+    check(address, length);
+    byte[] bytes = new byte[length];
+    buffer.get(address, bytes);
+    return bytes;
+  }
+
+  final void putU8(int address, int value) {
+    check(address, 1);
+    buffer.put(address, (byte) value);
+  }
+
+  final void putU16(int address, int value) {
+    check(address, 2);
+    buffer.putShort(address, (short) value);
+  }
+
+  final void putI32(int address, int value) {
+    check(address, 4);
+    buffer.putInt(address, value);
+  }
+
+  final void putI64(int address, long value) {
+    check(address, 8);
+    buffer.putLong(address, value);
+  }
+
+  final void putBytes(int address, byte[] bytes) {
+    putBytes(address, bytes, 0, bytes.length);
+  }
+
+  final void putBytes(int address, byte[] bytes, int offset, int length) {
+    check(address, length);
+    buffer.put(address, bytes, offset, length);
+  }
+
+  final void clear(int address, int length) {
+    check(address, length);
+    for (int i = 0; i < length; i++) {
+      buffer.put(address + i, (byte) 0);
+    }
+  }
+}

@@ -1,0 +1,8 @@
+package io.wasmrunner.wasi;
+
+/** A host function failed by a fault of ours. */
+final class HostFaultException extends RuntimeException {
+  HostFaultException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

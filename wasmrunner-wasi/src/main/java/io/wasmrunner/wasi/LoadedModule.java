@@ -1,0 +1,193 @@
+package io.wasmrunner.wasi;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import run.endive.runtime.Instance;
+import run.endive.runtime.Machine;
+import run.endive.wasm.Parser;
+import run.endive.wasm.WasmEngineException;
+import run.endive.wasm.WasmModule;
+import run.endive.wasm.types.ExternalType;
+import run.endive.wasm.types.MemoryLimits;
+import run.endive.wasm.types.MemorySection;
+
+/** A module of this engine. */
+final class LoadedModule implements Module {
+  static final String MALFORMED = "WR-6005";
+  static final String NO_START = "WR-6007";
+
+  static final String START = "_start";
+
+  /** What the compiler's work, or the cache, has led to. */
+  private record Progress(
+      CodeState state, @Nullable Function<Instance, Machine> machines, List<String> interpreted) {}
+
+  private final String file;
+  private final String digest;
+  private final long sizeBytes;
+  private final FunctionNames names;
+  private final WasmModule wasm;
+  private final MemoryLimits limits;
+  private final List<ImportCheck.Linked> imports;
+  private final Executor resolver;
+  private final CompletableFuture<CodeState> compiled = new CompletableFuture<>();
+  private volatile Progress progress;
+
+  private LoadedModule(
+      Path file,
+      ModuleFile content,
+      WasmModule wasm,
+      List<ImportCheck.Linked> imports,
+      Executor resolver) {
+    this.file = file.toString();
+    this.digest = content.digest();
+    this.sizeBytes = content.size();
+    this.names = content.names();
+    this.wasm = wasm;
+    this.limits =
+        wasm.memorySection()
+            .filter(section -> section.memoryCount() > 0)
+            .map(section -> section.getMemory(0).limits())
+            .orElseGet(() -> new MemoryLimits(0, 0));
+    this.imports = imports;
+    this.resolver = resolver;
+    this.progress = new Progress(CodeState.COMPILING, null, List.of());
+  }
+
+  static LoadedModule parse(Path file, ModuleFile content, Executor resolver) {
+    WasmModule wasm;
+    try {
+      wasm = Parser.parse(content.code());
+    } catch (WasmEngineException | IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw malformed(file, String.valueOf(e.getMessage()), e);
+    } catch (StackOverflowError e) {
+      throw malformed(file, "its blocks are nested too deeply", e);
+    }
+    if (wasm.memorySection().map(MemorySection::memoryCount).orElse(0) > 1) {
+      throw malformed(file, "it has more than one memory", null);
+    }
+    List<ImportCheck.Linked> imports = ImportCheck.link(file.toString(), wasm);
+    requireStart(file, wasm);
+    return new LoadedModule(file, content, wasm, imports, resolver);
+  }
+
+  private static ModuleException malformed(Path file, String why, @Nullable Throwable cause) {
+    return new ModuleException(
+        MALFORMED,
+        file
+            + " is damaged, or uses a WebAssembly feature that this engine does not have: "
+            + why
+            + ".",
+        "Build or copy it again; compare its size and digest with the original's.",
+        cause);
+  }
+
+  private static void requireStart(Path file, WasmModule wasm) {
+    var exports = wasm.exportSection();
+    for (int i = 0; i < exports.exportCount(); i++) {
+      var export = exports.getExport(i);
+      if (export.name().equals(START) && export.exportType() == ExternalType.FUNCTION) {
+        int imported = wasm.importSection().count(ExternalType.FUNCTION);
+        int type =
+            export.index() < imported
+                ? -1
+                : wasm.functionSection().getFunctionType(export.index() - imported);
+        if (type >= 0 && ImportCheck.signature(wasm.typeSection().getType(type)).equals(":")) {
+          return;
+        }
+      }
+    }
+    throw new ModuleException(
+        NO_START,
+        file + " is a library: it exports no function " + START + " without parameters.",
+        "Build a program with a main function (Rust: a binary crate, not cdylib; C: without"
+            + " -mexec-model=reactor).");
+  }
+
+  void finish(CodeState state) {
+    progress = new Progress(state, null, List.of());
+    compiled.complete(state);
+  }
+
+  void finish(Function<Instance, Machine> machines, List<String> interpreted) {
+    progress = new Progress(CodeState.COMPILED, machines, interpreted);
+    compiled.complete(CodeState.COMPILED);
+  }
+
+  @Override
+  public String digest() {
+    return digest;
+  }
+
+  @Override
+  public long sizeBytes() {
+    return sizeBytes;
+  }
+
+  @Override
+  public int initialPages() {
+    return limits.initialPages();
+  }
+
+  @Override
+  public OptionalInt maximumPages() {
+    return limits.maximumPages() == MemoryLimits.MAX_PAGES
+        ? OptionalInt.empty()
+        : OptionalInt.of(limits.maximumPages());
+  }
+
+  @Override
+  public List<ModuleImport> imports() {
+    return imports.stream().map(ImportCheck.Linked::shown).toList();
+  }
+
+  @Override
+  public CodeState codeState() {
+    return progress.state();
+  }
+
+  @Override
+  public CompletionStage<CodeState> compiled() {
+    return compiled.minimalCompletionStage();
+  }
+
+  @Override
+  public List<String> interpretedFunctions() {
+    return progress.interpreted();
+  }
+
+  @Nullable Function<Instance, Machine> machines() {
+    return progress.machines();
+  }
+
+  boolean sharedMemory() {
+    return limits.shared();
+  }
+
+  List<ImportCheck.Linked> linked() {
+    return imports;
+  }
+
+  FunctionNames names() {
+    return names;
+  }
+
+  WasmModule wasm() {
+    return wasm;
+  }
+
+  Executor resolver() {
+    return resolver;
+  }
+
+  /** The file it was first loaded from, for messages. */
+  String file() {
+    return file;
+  }
+}
