@@ -69,7 +69,7 @@ prepare_rust() {
   How to get it: $(hint rust-target)"
   echo "Rust: $RUST_TOOLCHAIN"
   rust_std_source=$(cd "$("$RUSTC" --print sysroot)/lib/rustlib/src/rust" 2>/dev/null && pwd -P || echo /nonexistent)
-  rust_options=(build --release --locked --target wasm32-wasip1)
+  rust_options=(build --release --target wasm32-wasip1)
   if [ "$RUST_KIND" = source ]; then
     mkdir -p "$work"
     # Debian's wasi-libc is older than this standard library and lacks two functions that no single-threaded program calls.

@@ -3,11 +3,13 @@
 #
 # Finds what compiles WebAssembly modules on this machine, and says how to get what is missing. Sourced by the scripts beside it.
 
-# operating_system: debian, fedora, macos, wsl (Debian or Ubuntu inside Windows), or other.
+# operating_system: debian, fedora, macos, wsl (Debian or Ubuntu inside Windows), windows (a shell outside WSL), or other.
 operating_system() {
-  if [ "$(uname -s)" = Darwin ]; then
-    echo macos
-  elif command -v apt-get >/dev/null 2>&1; then
+  case "$(uname -s)" in
+    Darwin) echo macos && return ;;
+    MINGW* | MSYS* | CYGWIN*) echo windows && return ;;
+  esac
+  if command -v apt-get >/dev/null 2>&1; then
     if grep -qi microsoft /proc/version 2>/dev/null; then echo wsl; else echo debian; fi
   elif command -v dnf >/dev/null 2>&1; then
     echo fedora
