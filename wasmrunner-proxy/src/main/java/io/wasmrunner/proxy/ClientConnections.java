@@ -1,0 +1,90 @@
+package io.wasmrunner.proxy;
+
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The clients' connections on one event loop: closes those without a request under way for too
+ * long, which includes clients that do not finish a request's head. Confined to its event loop.
+ */
+final class ClientConnections {
+  private final Map<HttpConnection, Usage> connections = new HashMap<>();
+
+  private static final class Usage {
+    private @Nullable HttpServerResponse last;
+    private long idleSince;
+
+    private boolean busy() {
+      return last != null && !last.ended() && !last.closed();
+    }
+  }
+
+  /** A client has connected. */
+  void opened(HttpConnection connection, long now) {
+    Usage usage = new Usage();
+    usage.idleSince = now;
+    connections.put(connection, usage);
+    connection.closeHandler(closed -> connections.remove(connection));
+  }
+
+  /** A request has arrived. */
+  void serving(HttpServerRequest request) {
+    Usage usage = connections.get(request.connection());
+    if (usage != null) {
+      usage.last = request.response();
+    }
+  }
+
+  /** The connection speaks another protocol now. */
+  void forget(HttpConnection connection) {
+    connections.remove(connection);
+  }
+
+  /** Closes connections that have been idle for so long. */
+  void closeIdle(long now, long nanos) {
+    Iterator<Map.Entry<HttpConnection, Usage>> entries = connections.entrySet().iterator();
+    Iterable<HttpConnection> expired = expired(entries, now, nanos);
+    expired.forEach(HttpConnection::close);
+  }
+
+  /** Closes event streams: they would never end by themselves. */
+  void closeEventStreams() {
+    for (Map.Entry<HttpConnection, Usage> entry : new ArrayList<>(connections.entrySet())) {
+      HttpServerResponse last = entry.getValue().last;
+      if (last != null && entry.getValue().busy() && isEventStream(last)) {
+        entry.getKey().close();
+      }
+    }
+  }
+
+  private static Iterable<HttpConnection> expired(
+      Iterator<Map.Entry<HttpConnection, Usage>> entries, long now, long nanos) {
+    var expired = new ArrayList<HttpConnection>();
+    while (entries.hasNext()) {
+      Map.Entry<HttpConnection, Usage> entry = entries.next();
+      Usage usage = entry.getValue();
+      if (usage.busy()) {
+        usage.idleSince = now;
+      } else {
+        usage.last = null;
+        if (now - usage.idleSince > nanos) {
+          expired.add(entry.getKey());
+          entries.remove();
+        }
+      }
+    }
+    return expired;
+  }
+
+  private static boolean isEventStream(HttpServerResponse response) {
+    String type = response.headers().get(HttpHeaders.CONTENT_TYPE);
+    return type != null && type.startsWith("text/event-stream");
+  }
+}

@@ -1,0 +1,58 @@
+package io.wasmrunner.proxy;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.wasmrunner.bus.BusAddress;
+import io.wasmrunner.bus.RoutesQuery;
+import io.wasmrunner.bus.RoutesSnapshot;
+import io.wasmrunner.bus.StatsQuery;
+import io.wasmrunner.bus.StatsSnapshot;
+import io.wasmrunner.eventbus.Bus;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the route table up to date and answers questions about traffic.
+ *
+ * <p>The bus may lose a message, so the routes are asked for now and then as well: soon while they
+ * are unknown, seldom after that.
+ */
+final class ControlVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(ControlVerticle.class);
+  private static final Duration ASK_TIMEOUT = Duration.ofSeconds(5);
+  private static final long ASK_SOON_MILLIS = 100;
+  private static final long ASK_SELDOM_MILLIS = 15_000;
+
+  private final SharedState shared;
+  private final Bus bus;
+
+  ControlVerticle(SharedState shared, Bus bus) {
+    this.shared = shared;
+    this.bus = bus;
+  }
+
+  @Override
+  public Future<?> start() {
+    bus.subscribe(BusAddress.ROUTES_CHANGED, RoutesSnapshot.class, shared.routes()::apply);
+    var stats =
+        bus.serve(
+            BusAddress.STATS_READ,
+            StatsQuery.class,
+            query -> Future.succeededFuture(new StatsSnapshot(shared.traffic().snapshot())));
+    ask();
+    return stats.completion();
+  }
+
+  private void ask() {
+    bus.request(BusAddress.ROUTES_LIST, new RoutesQuery(), RoutesSnapshot.class, ASK_TIMEOUT)
+        .onComplete(
+            snapshot -> shared.routes().apply(snapshot),
+            notYet -> LOG.debug("no routes yet", notYet))
+        .onComplete(
+            asked ->
+                vertx.setTimer(
+                    shared.routes().table().known() ? ASK_SELDOM_MILLIS : ASK_SOON_MILLIS,
+                    timer -> ask()));
+  }
+}

@@ -1,0 +1,55 @@
+package io.wasmrunner.proxy;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.wasmrunner.model.WasmrunnerException;
+import java.util.Locale;
+
+/** Tells people why a port cannot be listened on. */
+final class ListenFailure {
+  private ListenFailure() {}
+
+  /** A failed future that says what to do. */
+  static <T> Future<T> explain(Vertx vertx, ProxyOptions options, Throwable cause) {
+    String reason = String.valueOf(cause.getMessage());
+    String lower = reason.toLowerCase(Locale.ROOT);
+    String place = options.host() + ":" + options.port();
+    if (lower.contains("already in use")) {
+      return vertx
+          .executeBlocking(() -> PortOwner.find(options.port()), false)
+          .otherwise("")
+          .compose(
+              owner ->
+                  Future.failedFuture(
+                      new WasmrunnerException(
+                          "WR-3001",
+                          "port "
+                              + options.port()
+                              + " on "
+                              + options.host()
+                              + " is taken"
+                              + (owner.isEmpty() ? "" : " by " + owner),
+                          "Stop that program, or choose another port with --port.",
+                          cause)));
+    }
+    if (lower.contains("permission denied")) {
+      return Future.failedFuture(
+          new WasmrunnerException(
+              "WR-3002",
+              "listening on " + place + " is not allowed: " + reason,
+              "Choose a port above 1023 with --port.",
+              cause));
+    }
+    if (cause instanceof java.net.SocketException
+        || cause instanceof java.net.UnknownHostException
+        || lower.contains("assign requested address")) {
+      return Future.failedFuture(
+          new WasmrunnerException(
+              "WR-3003",
+              "listening on " + place + " is not possible: " + reason,
+              "Use an address of this machine, such as 127.0.0.1, for --host.",
+              cause));
+    }
+    return Future.failedFuture(cause);
+  }
+}

@@ -1,0 +1,132 @@
+package io.wasmrunner.proxy;
+
+import io.wasmrunner.bus.RoutesSnapshot;
+import io.wasmrunner.eventbus.Bus;
+import io.wasmrunner.model.PluginChoice;
+import io.wasmrunner.model.Route;
+import io.wasmrunner.model.Route.RouteUpstream;
+import io.wasmrunner.spi.LoadBalancingStrategy;
+import io.wasmrunner.spi.PluginCatalog;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The current route table, shared by all event loops. What lives longer than a table goes over into
+ * the next one: strategies whose configuration is the same, counters of runners of the same
+ * generation, statistics of services.
+ */
+final class LiveRoutes {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveRoutes.class);
+
+  private final PluginCatalog plugins;
+  private final Bus bus;
+  private final Clock clock;
+  private final Traffic traffic;
+  private final int requestsPerRunner;
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private volatile RouteTable table = RouteTable.UNKNOWN;
+
+  LiveRoutes(PluginCatalog plugins, Bus bus, Clock clock, Traffic traffic, int requestsPerRunner) {
+    this.plugins = plugins;
+    this.bus = bus;
+    this.clock = clock;
+    this.traffic = traffic;
+    this.requestsPerRunner = requestsPerRunner;
+  }
+
+  /** The table of this moment. */
+  RouteTable table() {
+    return table;
+  }
+
+  /** Runs the listener after each change, on the thread that brought it. */
+  void onChange(Runnable listener) {
+    listeners.add(listener);
+  }
+
+  /** Takes a snapshot over, unless it is older than the one held. */
+  void apply(RoutesSnapshot snapshot) {
+    synchronized (this) {
+      if (table.known() && snapshot.revision() <= table.revision()) {
+        return;
+      }
+      List<ServiceRoute> routes = new ArrayList<>(snapshot.routes().size());
+      for (Route route : snapshot.routes()) {
+        routes.add(next(route, table.ofService(route.service())));
+      }
+      table = new RouteTable(snapshot.revision(), routes);
+    }
+    listeners.forEach(Runnable::run);
+  }
+
+  private ServiceRoute next(Route route, @Nullable ServiceRoute before) {
+    List<LiveUpstream> upstreams = new ArrayList<>(route.upstreams().size());
+    List<LiveUpstream> available = new ArrayList<>(route.upstreams().size());
+    route.upstreams().stream()
+        .sorted(Comparator.comparing(RouteUpstream::id))
+        .forEach(
+            definition -> {
+              LiveUpstream upstream = upstream(definition, before);
+              upstreams.add(upstream);
+              if (definition.available()) {
+                available.add(upstream);
+              }
+            });
+    Balancer balancer =
+        before != null && before.route().loadBalancing().equals(route.loadBalancing())
+            ? before.balancer()
+            : new Balancer(
+                route.service(), route.loadBalancing().name(), strategy(route), bus, clock);
+    return new ServiceRoute(
+        route,
+        upstreams,
+        available,
+        balancer,
+        traffic.of(route.service()),
+        Patience.of(route.timeouts()));
+  }
+
+  private LiveUpstream upstream(RouteUpstream definition, @Nullable ServiceRoute before) {
+    if (before != null) {
+      for (LiveUpstream upstream : before.upstreams()) {
+        if (upstream.is(definition)) {
+          return upstream;
+        }
+      }
+    }
+    return new LiveUpstream(definition, requestsPerRunner);
+  }
+
+  private LoadBalancingStrategy strategy(Route route) {
+    PluginChoice choice = route.loadBalancing();
+    var factory = plugins.loadBalancingStrategy(choice.name());
+    if (factory.isEmpty()) {
+      Set<String> known = plugins.loadBalancingStrategies().keySet();
+      LOG.error(
+          "WR-3402: {} wants the load-balancing strategy \"{}\", which nobody brings; round robin"
+              + " takes over. Fix: choose one of {}.",
+          route.service(),
+          choice.name(),
+          known);
+      return new RoundRobin();
+    }
+    try {
+      return factory.get().create(choice.settings());
+    } catch (RuntimeException | LinkageError e) {
+      LOG.error(
+          "WR-3403: the load-balancing strategy \"{}\" of {} cannot be made; round robin takes"
+              + " over. Fix: correct its settings or the plugin.",
+          choice.name(),
+          route.service(),
+          e);
+      return new RoundRobin();
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.wasmrunner.proxy;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.concurrent.TimeUnit;
+
+/** One event loop of the proxy: its listeners, its connections, its requests. */
+final class LoopVerticle extends VerticleBase {
+  private static final String LOOPBACK = "127.0.0.1";
+  private static final long SWEEP_MILLIS = 1_000;
+
+  private final SharedState shared;
+  private final Handler<HttpServerRequest> management;
+  private final int entryPort;
+  private final int innerPort;
+  private HttpServer entry;
+  private HttpServer inner;
+  private Forwarder forwarder;
+  private ProxyLoop loop;
+
+  /** Makes a loop that listens on these ports; 0 for free ones. */
+  @SuppressWarnings("NullAway.Init") // start() comes before everything else
+  LoopVerticle(
+      SharedState shared, Handler<HttpServerRequest> management, int entryPort, int innerPort) {
+    this.shared = shared;
+    this.management = management;
+    this.entryPort = entryPort;
+    this.innerPort = innerPort;
+  }
+
+  @Override
+  public Future<?> start() {
+    loop = new ProxyLoop(vertx, context, shared);
+    forwarder =
+        shared.options().forwarder() == ForwarderKind.NATIVE
+            ? new NativeForwarder(loop)
+            : new WebProxyForwarder(loop);
+    EntryHandler handler = new EntryHandler(loop, forwarder, management);
+    entry = server(handler, handler);
+    inner = server(handler, request -> handler.handleInner(request, shared.innerToken()));
+    shared.routes().onChange(() -> context.runOnContext(v -> forwarder.routesChanged()));
+    vertx.setPeriodic(SWEEP_MILLIS, timer -> sweep());
+    return entry
+        .listen(entryPort, shared.options().host())
+        .compose(listening -> inner.listen(innerPort, LOOPBACK));
+  }
+
+  int entryPort() {
+    return entry.actualPort();
+  }
+
+  int innerPort() {
+    return inner.actualPort();
+  }
+
+  @Override
+  public Future<?> stop() {
+    return forwarder.close();
+  }
+
+  /** Takes no more connections; completes when requests under way have ended, or are cut off. */
+  Future<Void> drain() {
+    return onContext(
+        () -> {
+          forwarder.drain();
+          loop.clients().closeEventStreams();
+          long millis = Math.max(1, shared.options().drainTimeout().toMillis());
+          return Future.join(
+                  entry.shutdown(millis, TimeUnit.MILLISECONDS),
+                  inner.shutdown(millis, TimeUnit.MILLISECONDS))
+              .mapEmpty();
+        });
+  }
+
+  private Future<Void> onContext(java.util.function.Supplier<Future<Void>> action) {
+    io.vertx.core.Promise<Void> done = io.vertx.core.Promise.promise();
+    context.runOnContext(v -> action.get().onComplete(done));
+    return done.future();
+  }
+
+  private HttpServer server(EntryHandler handler, Handler<HttpServerRequest> requests) {
+    ProxyLimits limits = shared.options().limits();
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setTcpNoDelay(true)
+            .setReuseAddress(true)
+            .setCompressionSupported(false)
+            .setDecompressionSupported(false)
+            .setHandle100ContinueAutomatically(false)
+            .setHttp2ClearTextEnabled(false)
+            .setMaxInitialLineLength(limits.maxLineBytes())
+            .setMaxHeaderSize(limits.maxHeaderBytes())
+            .setAcceptBacklog(1024);
+    return vertx
+        .createHttpServer(options)
+        .connectionHandler(
+            connection -> loop.clients().opened(connection, loop.deadlines().preciseNow()))
+        .invalidRequestHandler(handler::handleInvalid)
+        .requestHandler(requests);
+  }
+
+  private void sweep() {
+    loop.clients()
+        .closeIdle(loop.deadlines().preciseNow(), shared.options().limits().clientIdle().toNanos());
+    forwarder.sweep();
+  }
+}

@@ -1,0 +1,99 @@
+package io.wasmrunner.proxy;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpVersion;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Our own forwarder: one {@link NativeExchange} per request, connections per runner. */
+final class NativeForwarder implements Forwarder {
+  private static final int MAX_HEADER_BYTES = 64 * 1024;
+
+  private final ProxyLoop loop;
+  private final HttpClientAgent client;
+  private final int connections;
+  private final int waiting;
+  private final Map<LiveUpstream, RunnerConnections> runners = new HashMap<>();
+
+  NativeForwarder(ProxyLoop loop) {
+    ProxyLimits limits = loop.options().limits();
+    this.loop = loop;
+    this.client = loop.vertx().createHttpClient(clientOptions());
+    this.connections = share(limits.connectionsPerRunner());
+    this.waiting = share(limits.waitingPerRunner());
+  }
+
+  static HttpClientOptions clientOptions() {
+    return new HttpClientOptions()
+        .setProtocolVersion(HttpVersion.HTTP_1_1)
+        .setKeepAlive(true)
+        .setPipelining(false)
+        .setTcpNoDelay(true)
+        .setDecompressionSupported(false)
+        .setMaxHeaderSize(MAX_HEADER_BYTES)
+        .setMaxInitialLineLength(MAX_HEADER_BYTES);
+  }
+
+  @Override
+  public void forward(Exchange exchange) {
+    new NativeExchange(this, exchange).start();
+  }
+
+  /** The connections to a runner. */
+  RunnerConnections of(LiveUpstream upstream) {
+    RunnerConnections known = runners.get(upstream);
+    if (known == null) {
+      known =
+          new RunnerConnections(
+              client, upstream.socket(), connections, waiting, loop.deadlines()::preciseNow);
+      runners.put(upstream, known);
+    }
+    return known;
+  }
+
+  @Override
+  public void routesChanged() {
+    Set<LiveUpstream> current = new HashSet<>();
+    loop.routes().table().routes().forEach(route -> current.addAll(route.upstreams()));
+    List<LiveUpstream> gone = new ArrayList<>(runners.keySet());
+    gone.removeAll(current);
+    for (LiveUpstream upstream : gone) {
+      RunnerConnections connected = runners.remove(upstream);
+      if (connected != null) {
+        connected.retire();
+      }
+    }
+  }
+
+  @Override
+  public void sweep() {
+    long limit = loop.options().limits().runnerIdle().toNanos();
+    runners.values().forEach(connected -> connected.closeIdle(limit));
+  }
+
+  @Override
+  public void drain() {
+    for (Deadlines.Watched watched : loop.deadlines().all()) {
+      if (watched instanceof NativeExchange exchange) {
+        exchange.closeTunnel();
+      }
+    }
+  }
+
+  @Override
+  public Future<Void> close() {
+    return client.close();
+  }
+
+  /** The part of a bound of the process that falls to one event loop. */
+  private int share(int bound) {
+    int loops = loop.options().eventLoops();
+    return (bound + loops - 1) / loops;
+  }
+}

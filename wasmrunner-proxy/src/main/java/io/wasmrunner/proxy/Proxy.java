@@ -1,0 +1,136 @@
+package io.wasmrunner.proxy;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.wasmrunner.eventbus.Bus;
+import io.wasmrunner.spi.PluginCatalog;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The entry point: one port in front of all services. Thread-safe.
+ *
+ * <p>Paths of wasmrunner's own ({@code /}, {@code /health}, {@code /ready}, {@code /favicon.ico},
+ * {@code /__runner__} and what is below it) go to the management handler untouched, on the event
+ * loop that took them. Everything else is forwarded to the service with the longest prefix.
+ *
+ * <p>A second listener on loopback, for deliveries and guests of this process, serves services only
+ * and asks for a token in the header {@code WR-Inner-Token}.
+ */
+public final class Proxy {
+  private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
+
+  private final Vertx vertx;
+  private final SharedState shared;
+  private final List<LoopVerticle> loops = new ArrayList<>();
+  private final List<String> deployments = new ArrayList<>();
+
+  private Proxy(Vertx vertx, SharedState shared) {
+    this.vertx = vertx;
+    this.shared = shared;
+  }
+
+  /**
+   * Listens, then follows the routes that the runtime tells; until it does, services are answered
+   * for with 503.
+   *
+   * @param management gets the reserved paths; called on all event loops
+   * @return fails with a {@link io.wasmrunner.model.WasmrunnerException}: WR-3001 when the port is
+   *     taken, WR-3002 when listening there is not allowed, WR-3003 when there is no such address.
+   *     Nothing is left running then.
+   */
+  public static Future<Proxy> start(
+      Vertx vertx,
+      ProxyOptions options,
+      PluginCatalog plugins,
+      Handler<HttpServerRequest> management) {
+    Bus bus = Bus.of(vertx);
+    SharedState shared = new SharedState(options, bus, plugins, System::nanoTime);
+    Proxy proxy = new Proxy(vertx, shared);
+    return proxy
+        .listen(management)
+        .compose(listening -> proxy.deploy(new ControlVerticle(shared, bus)))
+        .<Proxy>map(deployed -> proxy)
+        .recover(
+            cause ->
+                proxy.undeploy().transform(undone -> ListenFailure.explain(vertx, options, cause)));
+  }
+
+  /** Base of the public paths, with the port that was bound, such as http://127.0.0.1:14000. */
+  public URI entryPoint() {
+    return base(shared.options().host(), loops.get(0).entryPort());
+  }
+
+  /** Base of the inner listener, for requests with {@link #innerToken()}. */
+  public URI innerBase() {
+    return base("127.0.0.1", loops.get(0).innerPort());
+  }
+
+  /** Value of {@code WR-Inner-Token}. A secret of this process. */
+  public String innerToken() {
+    return shared.innerToken().reveal();
+  }
+
+  /**
+   * Stops listening, lets requests under way end for at most the drain time-out, then closes.
+   * WebSockets and event streams are closed at once: they would never end. Idempotent.
+   */
+  public Future<Void> close() {
+    if (shared.startDraining()) {
+      LOG.info("the entry point closes");
+    }
+    return Future.join(loops.stream().map(LoopVerticle::drain).toList())
+        .transform(drained -> undeploy());
+  }
+
+  private Future<Void> listen(Handler<HttpServerRequest> management) {
+    // The first loop finds the ports, the others share them.
+    Future<Void> listening =
+        listen(new LoopVerticle(shared, management, shared.options().port(), 0));
+    for (int i = 1; i < shared.options().eventLoops(); i++) {
+      listening =
+          listening.compose(
+              before ->
+                  listen(
+                      new LoopVerticle(
+                          shared, management, loops.get(0).entryPort(), loops.get(0).innerPort())));
+    }
+    return listening;
+  }
+
+  private Future<Void> listen(LoopVerticle loop) {
+    return deploy(loop).onSuccess(deployed -> loops.add(loop));
+  }
+
+  private Future<Void> deploy(io.vertx.core.Deployable verticle) {
+    return vertx
+        .deployVerticle(verticle)
+        .onSuccess(
+            id -> {
+              synchronized (deployments) {
+                deployments.add(id);
+              }
+            })
+        .mapEmpty();
+  }
+
+  private Future<Void> undeploy() {
+    List<String> ids;
+    synchronized (deployments) {
+      ids = List.copyOf(deployments);
+      deployments.clear();
+    }
+    return Future.join(ids.stream().map(vertx::undeploy).toList()).mapEmpty();
+  }
+
+  private static URI base(String host, int port) {
+    String reachable = host.equals("0.0.0.0") ? "127.0.0.1" : host.equals("::") ? "::1" : host;
+    return URI.create(
+        "http://" + (reachable.indexOf(':') >= 0 ? "[" + reachable + "]" : reachable) + ":" + port);
+  }
+}

@@ -1,0 +1,36 @@
+package io.wasmrunner.proxy;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+
+/**
+ * An answer of the proxy itself, as RFC 9457 problem details. It tells the caller what to do, and
+ * nothing about the inside.
+ *
+ * @param problem what kind
+ * @param detail what happened this time
+ * @param fix what to do about it
+ * @param more further members
+ */
+record Refusal(Problem problem, String detail, String fix, Map<String, Object> more) {
+
+  /** With a further member. */
+  Refusal with(String name, Object value) {
+    return new Refusal(problem, detail, fix, Map.of(name, value));
+  }
+
+  /** The body. */
+  Buffer json() {
+    JsonObject json =
+        new JsonObject()
+            .put("type", "urn:wasmrunner:error:" + problem.code())
+            .put("title", problem.title())
+            .put("status", problem.status())
+            .put("detail", detail)
+            .put("code", problem.code())
+            .put("fix", fix);
+    more.forEach(json::put);
+    return json.toBuffer();
+  }
+}

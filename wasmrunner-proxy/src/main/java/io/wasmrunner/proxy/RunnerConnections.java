@@ -1,0 +1,212 @@
+package io.wasmrunner.proxy;
+
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientConnection;
+import io.vertx.core.http.HttpConnectOptions;
+import io.vertx.core.net.SocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connections of one event loop to one generation of a runner: bounded, reused last in first
+ * out, with a bounded queue in front. Confined to its event loop.
+ *
+ * <p>A pool per generation, not per address: a port goes from generation to generation, and nothing
+ * may reach the old one once the new one is in the table.
+ */
+final class RunnerConnections {
+  private static final Logger LOG = LoggerFactory.getLogger(RunnerConnections.class);
+
+  private final HttpClientAgent client;
+  private final SocketAddress target;
+  private final int maxOpen;
+  private final int maxWaiting;
+  private final LongSupplier now;
+  private final Deque<RunnerConnection> idle = new ArrayDeque<>();
+  private final Deque<Ticket> waiting = new ArrayDeque<>();
+  private int open;
+  private boolean retired;
+
+  RunnerConnections(
+      HttpClientAgent client, SocketAddress target, int maxOpen, int maxWaiting, LongSupplier now) {
+    this.client = client;
+    this.target = target;
+    this.maxOpen = maxOpen;
+    this.maxWaiting = maxWaiting;
+    this.now = now;
+  }
+
+  /** Who wants a connection; exactly one of the two is called, unless the ticket is cancelled. */
+  interface Taker {
+    /** Here it is. */
+    void connected(RunnerConnection connection);
+
+    /** There will be none. */
+    void notConnected(Failure failure, @Nullable Throwable cause);
+  }
+
+  /** Why there is no connection. */
+  enum Failure {
+    /** All connections are in use and the queue is full. */
+    BUSY,
+    /** The runner did not take it. */
+    REFUSED,
+    /** This generation of the runner is not in the table any more. */
+    RETIRED
+  }
+
+  /** A wish for a connection. */
+  static final class Ticket {
+    private @Nullable Taker taker;
+
+    Ticket(Taker taker) {
+      this.taker = taker;
+    }
+
+    private @Nullable Taker take() {
+      Taker taken = taker;
+      taker = null;
+      return taken;
+    }
+  }
+
+  /**
+   * Asks for a connection; the answer may come before this returns.
+   *
+   * @param fresh whether it must be one that no request went over
+   */
+  void acquire(Ticket ticket, boolean fresh) {
+    RunnerConnection ready = fresh ? null : idle.pollLast();
+    if (ready != null) {
+      give(ticket, ready);
+    } else if (retired) {
+      fail(ticket, Failure.RETIRED, null);
+    } else if (open < maxOpen) {
+      connect(ticket);
+    } else if (fresh && !idle.isEmpty()) {
+      // Its close handler starts the next connection for the first who waits.
+      waiting.addFirst(ticket);
+      idle.removeFirst().discard();
+    } else if (waiting.size() < maxWaiting) {
+      waiting.addLast(ticket);
+    } else {
+      fail(ticket, Failure.BUSY, null);
+    }
+  }
+
+  /** Whether the ticket waits because all connections are in use. */
+  boolean isQueued(Ticket ticket) {
+    return waiting.contains(ticket);
+  }
+
+  /** Takes the wish back. */
+  void cancel(Ticket ticket) {
+    ticket.taker = null;
+    waiting.remove(ticket);
+  }
+
+  /** Takes a connection back after a whole exchange. */
+  void release(RunnerConnection connection) {
+    if (connection.closed()) {
+      return;
+    }
+    connection.markIdle(now.getAsLong());
+    if (retired) {
+      connection.discard();
+      return;
+    }
+    Ticket next = waiting.pollFirst();
+    if (next != null) {
+      give(next, connection);
+    } else {
+      idle.addLast(connection);
+    }
+  }
+
+  /** Closes connections that have not been used for so long. */
+  void closeIdle(long nanos) {
+    RunnerConnection oldest = idle.peekFirst();
+    while (oldest != null && now.getAsLong() - oldest.idleSince() > nanos) {
+      idle.removeFirst();
+      oldest.discard();
+      oldest = idle.peekFirst();
+    }
+  }
+
+  /** Closes what is unused now, and the rest after use; gives out nothing more. */
+  void retire() {
+    retired = true;
+    while (!idle.isEmpty()) {
+      idle.removeFirst().discard();
+    }
+    while (!waiting.isEmpty()) {
+      fail(waiting.removeFirst(), Failure.RETIRED, null);
+    }
+  }
+
+  private void connect(Ticket ticket) {
+    open++;
+    client
+        .connect(new HttpConnectOptions().setServer(target))
+        .onComplete(connection -> opened(ticket, connection), cause -> failedToOpen(ticket, cause));
+  }
+
+  private void opened(Ticket ticket, HttpClientConnection http) {
+    RunnerConnection connection = new RunnerConnection(this, http);
+    http.exceptionHandler(e -> LOG.debug("connection to {}", target, e));
+    http.closeHandler(closed -> closed(connection));
+    if (ticket.taker != null) {
+      give(ticket, connection);
+    } else {
+      // Nobody waits for it any more. It is unused all the same.
+      Ticket next = waiting.pollFirst();
+      if (next != null) {
+        give(next, connection);
+      } else {
+        connection.discard();
+      }
+    }
+  }
+
+  private void failedToOpen(Ticket ticket, Throwable cause) {
+    open--;
+    fail(ticket, Failure.REFUSED, cause);
+    connectNext();
+  }
+
+  private void closed(RunnerConnection connection) {
+    if (!connection.closed()) {
+      connection.markClosed();
+      open--;
+      idle.remove(connection);
+      connectNext();
+    }
+  }
+
+  private void connectNext() {
+    if (!retired && open < maxOpen) {
+      Ticket next = waiting.pollFirst();
+      if (next != null) {
+        connect(next);
+      }
+    }
+  }
+
+  private static void give(Ticket ticket, RunnerConnection connection) {
+    Taker taker = ticket.take();
+    if (taker != null) {
+      taker.connected(connection);
+    }
+  }
+
+  private static void fail(Ticket ticket, Failure failure, @Nullable Throwable cause) {
+    Taker taker = ticket.take();
+    if (taker != null) {
+      taker.notConnected(failure, cause);
+    }
+  }
+}

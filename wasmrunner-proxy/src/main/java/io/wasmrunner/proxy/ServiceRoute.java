@@ -1,0 +1,34 @@
+package io.wasmrunner.proxy;
+
+import io.wasmrunner.model.Route;
+import java.util.List;
+
+/**
+ * A route with what lives beside it.
+ *
+ * @param route the definition
+ * @param upstreams its runners, in the order of their indexes
+ * @param available those of them that may get requests
+ * @param balancer its strategy, the same across updates of the route
+ * @param traffic its counters, the same across updates of the route
+ * @param patience its time-outs
+ */
+record ServiceRoute(
+    Route route,
+    List<LiveUpstream> upstreams,
+    List<LiveUpstream> available,
+    Balancer balancer,
+    ServiceTraffic traffic,
+    Patience patience) {
+
+  /** Copies the lists. */
+  ServiceRoute {
+    upstreams = List.copyOf(upstreams);
+    available = List.copyOf(available);
+  }
+
+  /** Name of the service. */
+  String service() {
+    return route.service();
+  }
+}

@@ -1,0 +1,65 @@
+package io.wasmrunner.proxy;
+
+import io.wasmrunner.eventbus.Bus;
+import io.wasmrunner.spi.PluginCatalog;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+
+/** What all event loops of a proxy share. Thread-safe. */
+final class SharedState {
+  private final ProxyOptions options;
+  private final LongSupplier ticker;
+  private final Traffic traffic;
+  private final Suspicions suspicions;
+  private final LiveRoutes routes;
+  private final InnerToken innerToken = InnerToken.random();
+  private final AtomicBoolean draining = new AtomicBoolean();
+
+  SharedState(ProxyOptions options, Bus bus, PluginCatalog plugins, LongSupplier ticker) {
+    ProxyLimits limits = options.limits();
+    this.options = options;
+    this.ticker = ticker;
+    this.traffic = new Traffic(options.clock(), limits.endpointNames());
+    this.suspicions = new Suspicions(bus, ticker);
+    this.routes =
+        new LiveRoutes(
+            plugins,
+            bus,
+            options.clock(),
+            traffic,
+            limits.connectionsPerRunner() + limits.waitingPerRunner());
+  }
+
+  ProxyOptions options() {
+    return options;
+  }
+
+  LongSupplier ticker() {
+    return ticker;
+  }
+
+  Traffic traffic() {
+    return traffic;
+  }
+
+  Suspicions suspicions() {
+    return suspicions;
+  }
+
+  LiveRoutes routes() {
+    return routes;
+  }
+
+  InnerToken innerToken() {
+    return innerToken;
+  }
+
+  boolean draining() {
+    return draining.get();
+  }
+
+  /** Whether this call began it. */
+  boolean startDraining() {
+    return draining.compareAndSet(false, true);
+  }
+}
