@@ -41,7 +41,10 @@ final class CommandLineTest {
     Files.createDirectories(folder.resolve("config"));
     Files.writeString(folder.resolve("config/wasmrunner.json"), "{\"prot\": 1}");
 
-    assertThat(run(4)).contains("WR-1002").contains("did you mean \"port\"").doesNotContain("\tat ");
+    assertThat(run(4))
+        .contains("WR-1002")
+        .contains("did you mean \"port\"")
+        .doesNotContain("\tat ");
   }
 
   @Test
@@ -113,7 +116,9 @@ final class CommandLineTest {
     Files.createDirectories(services.folder().resolve("torn/config"));
     Files.writeString(
         services.folder().resolve("torn/config/service.json"),
-        "{\"prefix\": \"torn\", \"url\": \"http://127.0.0.1:" + ServicesFolder.freePorts(1) + "\"}");
+        "{\"prefix\": \"torn\", \"url\": \"http://127.0.0.1:"
+            + ServicesFolder.freePorts(1)
+            + "\"}");
     Files.writeString(services.folder().resolve("torn/torn.wasm"), "\0asm no module");
 
     try (Wasmrunner started =
@@ -135,11 +140,9 @@ final class CommandLineTest {
   @Test
   void oneModuleRunsInTheForeground() throws Exception {
     ServicesFolder services = ServicesFolder.in(folder).withOurs("hello");
-    int port =
-        URI.create(services.config("hello").path("url").asString()).getPort();
+    int port = URI.create(services.config("hello").path("url").asString()).getPort();
     try (Wasmrunner hello =
-        Wasmrunner.start(
-            folder, "--module", "hello", "--services", services.folder().toString())) {
+        Wasmrunner.start(folder, "--module", "hello", "--services", services.folder().toString())) {
       URI url = URI.create("http://127.0.0.1:" + port + "/hello");
       org.awaitility.Awaitility.await()
           .ignoreExceptions()

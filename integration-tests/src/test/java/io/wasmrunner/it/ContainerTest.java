@@ -33,7 +33,12 @@ final class ContainerTest {
                         .copy("wasmrunner.jar", "/app/wasmrunner.jar")
                         .copy("services", "/app/services")
                         .entryPoint(
-                            "java", "-jar", "wasmrunner.jar", "--host", "0.0.0.0", "--insecure-bind")
+                            "java",
+                            "-jar",
+                            "wasmrunner.jar",
+                            "--host",
+                            "0.0.0.0",
+                            "--insecure-bind")
                         .build());
     try (GenericContainer<?> container =
         new GenericContainer<>(image)

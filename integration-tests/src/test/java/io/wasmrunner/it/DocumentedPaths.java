@@ -24,7 +24,8 @@ final class DocumentedPaths {
     String path = template;
     for (JsonNode list : List.of(item.path("parameters"), item.path("get").path("parameters"))) {
       for (JsonNode given : list) {
-        JsonNode parameter = given.has("$ref") ? contract.at(given.path("$ref").asString().substring(1)) : given;
+        JsonNode parameter =
+            given.has("$ref") ? contract.at(given.path("$ref").asString().substring(1)) : given;
         String example =
             parameter.has("example")
                 ? parameter.path("example").asString()

@@ -31,7 +31,11 @@ final class FaultIsolationTest {
 
   @ParameterizedTest
   @CsvSource({
-    "/trap, TRAP", "/exit, EXIT_CODE", "/fill, MEMORY_LIMIT", "/recurse, STACK_OVERFLOW", "/loop, HUNG"
+    "/trap, trap",
+    "/exit, exit_code",
+    "/fill, memory_limit",
+    "/recurse, stack_overflow",
+    "/loop, hung"
   })
   void theOthersAnswerAndTheRunnerComesBack(String path, String cause) {
     awaitReady();

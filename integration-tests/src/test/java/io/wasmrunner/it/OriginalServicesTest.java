@@ -54,7 +54,8 @@ final class OriginalServicesTest {
           .untilAsserted(
               () ->
                   assertThat(
-                          Http.json(wasmrunner.url("/__runner__/api/v1/queues/clientes.actualizado"))
+                          Http.json(
+                                  wasmrunner.url("/__runner__/api/v1/queues/clientes.actualizado"))
                               .path("delivered")
                               .asInt())
                       .isPositive());

@@ -19,7 +19,8 @@ final class PersistenceTest {
   void pausesResultsAndMessagesSurviveAKill() {
     ServicesFolder services = ServicesFolder.in(folder).withOurs("hello", "billing_adapter");
     ObjectNode away = services.config("billing_adapter");
-    services.withConfigText("billing_adapter", away.toString().replace("/queues/order-created", "/not-there"));
+    services.withConfigText(
+        "billing_adapter", away.toString().replace("/queues/order-created", "/not-there"));
 
     try (Wasmrunner first = Wasmrunner.ready(services)) {
       assertThat(Http.post(first.url("/__runner__/services/hello/schedules/0/run"), "").body())
@@ -45,8 +46,7 @@ final class PersistenceTest {
           .atMost(Duration.ofSeconds(60))
           .untilAsserted(
               () -> {
-                JsonNode queue =
-                    Http.json(second.url("/__runner__/api/v1/queues/orders.created"));
+                JsonNode queue = Http.json(second.url("/__runner__/api/v1/queues/orders.created"));
                 assertThat(queue.path("published").asInt()).isEqualTo(1);
                 assertThat(queue.path("pending").asInt() + queue.path("in_flight").asInt())
                     .isEqualTo(1);

@@ -74,7 +74,7 @@ final class Application {
                   configuration,
                   services,
                   data,
-                  address.guestBaseUrl(entryPoint),
+                  address.guestBaseUrl(entryPoint.getPort()),
                   entryPoint.getPort(),
                   plugins.catalog(),
                   clock)));

@@ -17,9 +17,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Puts the layers together: defaults, {@code config/wasmrunner.json}, {@code config/conf.d/*.json} by
- * name, {@code WASMRUNNER_*}, {@code -Dwasmrunner.*}, flags; later ones win. Unknown keys and values
- * of the wrong kind are errors, all reported at once.
+ * Puts the layers together: defaults, {@code config/wasmrunner.json}, {@code config/conf.d/*.json}
+ * by name, {@code WASMRUNNER_*}, {@code -Dwasmrunner.*}, flags; later ones win. Unknown keys and
+ * values of the wrong kind are errors, all reported at once.
  */
 final class ConfigurationLoader {
   /** Variables that the scripts read and the process does not. */

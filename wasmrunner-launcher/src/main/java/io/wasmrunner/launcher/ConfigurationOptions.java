@@ -12,7 +12,8 @@ final class ConfigurationOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "Configuration file; conf.d beside it is read too. Default: config/wasmrunner.json")
+      description =
+          "Configuration file; conf.d beside it is read too. Default: config/wasmrunner.json")
   private @Nullable Path config;
 
   @Option(names = "--services", paramLabel = "FOLDER", description = "Folder of the services.")

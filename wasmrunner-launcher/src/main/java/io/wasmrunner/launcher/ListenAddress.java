@@ -2,7 +2,6 @@ package io.wasmrunner.launcher;
 
 import io.wasmrunner.model.WasmrunnerException;
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -54,8 +53,8 @@ record ListenAddress(String host, int port, boolean wildcard, boolean loopback) 
   }
 
   /** Base URL by which guests on this machine reach the entry point. */
-  String guestBaseUrl(URI entryPoint) {
+  String guestBaseUrl(int actualPort) {
     String name = wildcard ? "127.0.0.1" : host;
-    return "http://" + (name.indexOf(':') >= 0 ? "[" + name + "]" : name) + ":" + entryPoint.getPort();
+    return "http://" + (name.indexOf(':') >= 0 ? "[" + name + "]" : name) + ":" + actualPort;
   }
 }

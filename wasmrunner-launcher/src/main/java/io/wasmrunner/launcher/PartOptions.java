@@ -75,8 +75,7 @@ final class PartOptions {
     for (Setting setting : Setting.values()) {
       Configuration.Value value = configuration.value(setting);
       view.put(
-          setting.key(),
-          new JsonObject().put("value", value.text()).put("origin", value.origin()));
+          setting.key(), new JsonObject().put("value", value.text()).put("origin", value.origin()));
     }
     return view;
   }

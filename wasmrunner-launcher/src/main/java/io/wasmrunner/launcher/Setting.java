@@ -18,7 +18,8 @@ enum Setting {
       Kind.FLAG,
       "false",
       "Allow an address that others can reach, without any login."),
-  LOG_LEVEL("log_level", Kind.LEVEL, "info", "Least level to log: error, warn, info, debug, trace."),
+  LOG_LEVEL(
+      "log_level", Kind.LEVEL, "info", "Least level to log: error, warn, info, debug, trace."),
   LENIENT("lenient", Kind.FLAG, "false", "Unknown keys in service.json are warnings, not errors."),
   EVENT_LOOPS(
       "proxy.event_loops",

@@ -1,6 +1,5 @@
 package io.wasmrunner.launcher;
 
-import io.wasmrunner.spi.Plugin;
 import java.net.URI;
 import java.util.stream.Collectors;
 
@@ -10,7 +9,10 @@ final class Summary {
 
   static String of(Configuration configuration, LoadedPlugins plugins, URI entryPoint) {
     StringBuilder text = new StringBuilder();
-    line(text, "wasmrunner", WasmrunnerCommand.version() + " on Java " + Runtime.version().feature());
+    line(
+        text,
+        "wasmrunner",
+        WasmrunnerCommand.version() + " on Java " + Runtime.version().feature());
     line(text, "dashboard", entryPoint + "/");
     line(text, "services", configuration.path(Setting.SERVICES).toString());
     line(text, "data", configuration.path(Setting.DATA_DIR).toString());
@@ -21,7 +23,10 @@ final class Summary {
             .map(plugin -> plugin.name() + " " + plugin.version())
             .collect(Collectors.joining(", ")));
     if (configuration.flag(Setting.INSECURE_BIND)) {
-      line(text, "WARNING", "anyone who reaches this address controls every service (insecure_bind)");
+      line(
+          text,
+          "WARNING",
+          "anyone who reaches this address controls every service (insecure_bind)");
     }
     return text.toString();
   }

@@ -80,8 +80,7 @@ public final class WasmrunnerCommand implements Callable<Integer> {
     if (name != null) {
       return ForegroundModule.run(name, configuration, plugins.catalog());
     }
-    Application application =
-        Application.start(configuration, plugins, Clock.systemUTC());
+    Application application = Application.start(configuration, plugins, Clock.systemUTC());
     Shutdown.stopOnSignal(application);
     out.print(Summary.of(configuration, plugins, application.entryPoint()));
     out.flush();

@@ -57,8 +57,7 @@ final class ArchitectureTest {
   void theApiKnowsOnlyTheJdk() {
     classes()
         .that()
-        .resideInAnyPackage(
-            "io.wasmrunner.model..", "io.wasmrunner.bus..", "io.wasmrunner.spi..")
+        .resideInAnyPackage("io.wasmrunner.model..", "io.wasmrunner.bus..", "io.wasmrunner.spi..")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
@@ -95,14 +94,10 @@ final class ArchitectureTest {
   @Test
   void theClockIsInjected() {
     noClasses()
-        .that()
-        .resideOutsideOfPackage("io.wasmrunner.launcher..")
         .should()
         .callMethod(System.class, "currentTimeMillis")
         .orShould()
         .callMethod(java.time.Instant.class, "now")
-        .orShould()
-        .callMethod(java.time.Clock.class, "systemUTC")
         .check(OURS);
   }
 }

@@ -48,9 +48,11 @@ final class ConfigurationLoaderTest {
     assertThat(configuration.number(Setting.PORT)).isEqualTo(3);
     assertThat(configuration.text(Setting.PLUGINS)).isEqualTo("p3");
     assertThat(configuration.value(Setting.HOST)).isEqualTo(new Configuration.Value("c", "flag"));
-    assertThat(configuration.value(Setting.LOG_LEVEL).origin())
-        .isEqualTo("-Dwasmrunner.log_level");
-    assertThat(configuration.print()).contains("data_dir").contains("x").contains("wasmrunner.json");
+    assertThat(configuration.value(Setting.LOG_LEVEL).origin()).isEqualTo("-Dwasmrunner.log_level");
+    assertThat(configuration.print())
+        .contains("data_dir")
+        .contains("x")
+        .contains("wasmrunner.json");
   }
 
   @Test

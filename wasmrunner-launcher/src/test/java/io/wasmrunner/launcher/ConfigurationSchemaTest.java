@@ -18,9 +18,10 @@ final class ConfigurationSchemaTest {
   @Test
   void everySettingIsDescribedWithItsDefault() {
     for (Setting setting : Setting.values()) {
-      JsonNode described =
-          schema.at("/properties/" + setting.key().replace(".", "/properties/"));
-      assertThat(described.path("default").asString()).as(setting.key()).isEqualTo(setting.fallback());
+      JsonNode described = schema.at("/properties/" + setting.key().replace(".", "/properties/"));
+      assertThat(described.path("default").asString())
+          .as(setting.key())
+          .isEqualTo(setting.fallback());
       assertThat(described.path("description").asString()).as(setting.key()).isNotBlank();
     }
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wasmrunner.launcher.Configuration.Value;
-import java.net.URI;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +13,7 @@ final class ListenAddressTest {
     ListenAddress address = ListenAddress.of(configuration("127.0.0.1", false));
 
     assertThat(address.loopback()).isTrue();
-    assertThat(address.guestBaseUrl(URI.create("http://127.0.0.1:5"))).isEqualTo("http://127.0.0.1:5");
+    assertThat(address.guestBaseUrl(5)).isEqualTo("http://127.0.0.1:5");
   }
 
   @Test
@@ -27,7 +26,7 @@ final class ListenAddressTest {
   void behindAWildcardGuestsUseLoopback() {
     ListenAddress address = ListenAddress.of(configuration("0.0.0.0", true));
 
-    assertThat(address.guestBaseUrl(URI.create("http://0.0.0.0:5"))).isEqualTo("http://127.0.0.1:5");
+    assertThat(address.guestBaseUrl(5)).isEqualTo("http://127.0.0.1:5");
   }
 
   @Test
@@ -35,7 +34,7 @@ final class ListenAddressTest {
     ListenAddress address = ListenAddress.of(configuration("::1", false));
 
     assertThat(address.hostNames()).contains("[::1]", "localhost");
-    assertThat(address.guestBaseUrl(URI.create("http://[::1]:5"))).isEqualTo("http://[::1]:5");
+    assertThat(address.guestBaseUrl(5)).isEqualTo("http://[::1]:5");
   }
 
   private static Configuration configuration(String host, boolean insecure) {

@@ -14,10 +14,17 @@ public final class Main {
     String version = System.getProperty("java.specification.version", "unknown");
     if (feature(version) < NEEDED) {
       System.err.println(
-          "WR-1001: wasmrunner needs Java " + NEEDED + " or newer, this is Java " + version + " at "
-              + System.getProperty("java.home") + ".");
+          "WR-1001: wasmrunner needs Java "
+              + NEEDED
+              + " or newer, this is Java "
+              + version
+              + " at "
+              + System.getProperty("java.home")
+              + ".");
       System.err.println(
-          "Fix: install a JDK " + NEEDED + " or newer (25 is recommended) and start it with that java.");
+          "Fix: install a JDK "
+              + NEEDED
+              + " or newer (25 is recommended) and start it with that java.");
       System.exit(3);
     }
     try {

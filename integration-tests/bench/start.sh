@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Time from `java -jar` to the first proxied 200 of every service of this checkout, with an empty and with a filled cache.
+#
+#   integration-tests/bench/start.sh [RUNS]     needs: the built jar, curl, jq; uses the services' own ports
+set -euo pipefail
+export LC_ALL=C
+runs=${1:-5}
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+now() { date +%s%3N; }
+
+once() { # data folder
+  local begun first="" all="" pid
+  begun=$(now)
+  (cd "$work" && exec "$root/scripts/wasmrunner" --services "$root/services" --data-dir "$1" --log-level warn >"$work/log" 2>&1) &
+  pid=$!
+  for _ in $(seq 6000); do
+    if [ -z "$first" ] && curl -sf -o /dev/null http://127.0.0.1:14000/hello/hello; then first=$(($(now) - begun)); fi
+    if curl -sf -o /dev/null http://127.0.0.1:14000/ready; then all=$(($(now) - begun)); fi
+    [ -n "$first" ] && [ -n "$all" ] && break
+    sleep 0.01
+  done
+  printf '%s %s %s\n' "$first" "$all" "$(awk '/VmRSS/ {print int($2/1024)}' "/proc/$pid/status")"
+  kill "$pid"
+  wait "$pid" || true
+}
+
+fill() { # data folder: run until every module is compiled
+  local pid
+  (cd "$work" && exec "$root/scripts/wasmrunner" --services "$root/services" --data-dir "$1" --log-level warn >"$work/log" 2>&1) &
+  pid=$!
+  for _ in $(seq 1200); do
+    sleep 0.1
+    curl -sf http://127.0.0.1:14000/__runner__/api/v1/services 2>/dev/null \
+      | jq -e '[.services[].runners[].code] | length > 0 and all(. == "compiled")' >/dev/null && break
+  done
+  kill "$pid"
+  wait "$pid" || true
+}
+
+echo "machine: $(nproc) processors; $(java -version 2>&1 | head -1)"
+echo "ms to the first proxied 200 of hello, ms to every service ready, MiB resident then"
+for run in $(seq "$runs"); do echo "cold: $(once "$work/cold-$run")"; done
+fill "$work/warm"
+for _ in $(seq "$runs"); do echo "warm: $(once "$work/warm")"; done
