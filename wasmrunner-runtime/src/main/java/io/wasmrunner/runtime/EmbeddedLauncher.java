@@ -1,5 +1,7 @@
 package io.wasmrunner.runtime;
 
+import io.wasmrunner.model.ExitCause;
+import io.wasmrunner.model.RunnerExit;
 import io.wasmrunner.model.WasmrunnerException;
 import io.wasmrunner.spi.Launcher;
 import io.wasmrunner.spi.RunnerHandle;
@@ -21,6 +23,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** Launcher {@code embedded}: guests on threads of this process, by wasmrunner-wasi. */
 final class EmbeddedLauncher implements Launcher {
   static final String NOT_COMPILED = "WR-2051";
+
+  /** The engine's codes: limit below the initial memory, budget spent, JVM exhausted. */
+  private static final Set<String> OUT_OF_MEMORY = Set.of("WR-6008", "WR-6009", "WR-6010");
 
   private final EmbeddedEngine shared;
   private final Runnable onClose;
@@ -81,6 +86,13 @@ final class EmbeddedLauncher implements Launcher {
       return runner;
     } catch (ModuleException e) {
       shared.network().discard(port);
+      if (OUT_OF_MEMORY.contains(e.code())) {
+        return new FailedStart(
+            new RunnerExit(
+                shared.context().clock().instant(),
+                ExitCause.MEMORY_LIMIT,
+                explained(e).explain()));
+      }
       throw explained(e);
     }
   }

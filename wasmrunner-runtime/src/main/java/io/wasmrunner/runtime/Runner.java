@@ -221,13 +221,13 @@ final class Runner {
     timer.cancel();
     renewing = false;
     takesOver = false;
-    enter(RunnerState.READY);
     Instant began = startedAt;
     String message =
         first && began != null
-            ? "ready after " + Durations.describe(Duration.between(began, since))
+            ? "ready after " + Durations.describe(Duration.between(began, site.clock().instant()))
             : "healthy again";
     site.events().about(id, Severity.INFO, "runner.ready", message);
+    enter(RunnerState.READY);
   }
 
   /** Somebody could not use this generation: look at once. */

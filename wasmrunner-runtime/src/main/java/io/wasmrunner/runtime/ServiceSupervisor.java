@@ -228,15 +228,17 @@ final class ServiceSupervisor {
   /* ---- Runners ---- */
 
   private void runnerChanged() {
-    ServiceState now = state();
-    if (now == ServiceState.READY && lastState != ServiceState.READY) {
-      events.about(
-          Severity.INFO,
-          "service.ready",
-          runners.size() == 1 ? "its runner is ready" : "all " + runners.size() + " are ready");
-    }
-    lastState = now;
     renewNext();
+    ServiceState now = state();
+    if (runners.stream().noneMatch(Runner::renewing)) {
+      if (now == ServiceState.READY && lastState != ServiceState.READY) {
+        events.about(
+            Severity.INFO,
+            "service.ready",
+            runners.size() == 1 ? "its runner is ready" : "all " + runners.size() + " are ready");
+      }
+      lastState = now;
+    }
     changed.run();
   }
 
