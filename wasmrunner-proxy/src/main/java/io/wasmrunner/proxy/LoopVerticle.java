@@ -22,7 +22,7 @@ final class LoopVerticle extends VerticleBase {
   private Forwarder forwarder;
   private ProxyLoop loop;
 
-  /** Makes a loop that listens on these ports; 0 for free ones. */
+  /** Makes a loop that listens on these ports; loops share a free one by a negative number. */
   @SuppressWarnings("NullAway.Init") // start() comes before everything else
   LoopVerticle(
       SharedState shared, Handler<HttpServerRequest> management, int entryPort, int innerPort) {

@@ -9,6 +9,7 @@ import io.wasmrunner.spi.PluginCatalog;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Proxy {
   private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
+
+  private static final AtomicInteger FREE_PORT = new AtomicInteger();
 
   private final Vertx vertx;
   private final SharedState shared;
@@ -89,16 +92,14 @@ public final class Proxy {
   }
 
   private Future<Void> listen(Handler<HttpServerRequest> management) {
-    // The first loop finds the ports, the others share them.
-    Future<Void> listening =
-        listen(new LoopVerticle(shared, management, shared.options().port(), 0));
-    for (int i = 1; i < shared.options().eventLoops(); i++) {
+    // Vert.x: servers that listen on the same negative port share a free one.
+    int port = shared.options().port() == 0 ? FREE_PORT.decrementAndGet() : shared.options().port();
+    int innerPort = FREE_PORT.decrementAndGet();
+    Future<Void> listening = Future.succeededFuture();
+    for (int i = 0; i < shared.options().eventLoops(); i++) {
       listening =
           listening.compose(
-              before ->
-                  listen(
-                      new LoopVerticle(
-                          shared, management, loops.get(0).entryPort(), loops.get(0).innerPort())));
+              before -> listen(new LoopVerticle(shared, management, port, innerPort)));
     }
     return listening;
   }

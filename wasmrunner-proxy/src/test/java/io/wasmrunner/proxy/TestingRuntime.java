@@ -1,0 +1,139 @@
+package io.wasmrunner.proxy;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.wasmrunner.bus.BusAddress;
+import io.wasmrunner.bus.EventOccurred;
+import io.wasmrunner.bus.RoutesQuery;
+import io.wasmrunner.bus.RoutesSnapshot;
+import io.wasmrunner.bus.StatsQuery;
+import io.wasmrunner.bus.StatsSnapshot;
+import io.wasmrunner.bus.UpstreamSuspected;
+import io.wasmrunner.eventbus.Bus;
+import io.wasmrunner.model.PluginChoice;
+import io.wasmrunner.model.RequestStats;
+import io.wasmrunner.model.Route;
+import io.wasmrunner.model.Route.RouteUpstream;
+import io.wasmrunner.model.RunnerAddress;
+import io.wasmrunner.model.RunnerId;
+import io.wasmrunner.model.SystemEvent;
+import io.wasmrunner.model.Timeouts;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Tells routes as the runtime does, and keeps what the proxy says. */
+final class TestingRuntime {
+  private final Bus bus;
+  private final AtomicLong revision = new AtomicLong();
+  private final Map<String, Route> routes = new LinkedHashMap<>();
+  private final List<UpstreamSuspected> suspected = new CopyOnWriteArrayList<>();
+  private final List<SystemEvent> events = new CopyOnWriteArrayList<>();
+
+  TestingRuntime(Vertx vertx) {
+    this.bus = Bus.of(vertx);
+    TestingProxy.await(
+        bus.serve(
+                BusAddress.ROUTES_LIST,
+                RoutesQuery.class,
+                query -> Future.succeededFuture(snapshot()))
+            .completion());
+    TestingProxy.await(
+        bus.subscribe(BusAddress.UPSTREAM_SUSPECTED, UpstreamSuspected.class, suspected::add)
+            .completion());
+    TestingProxy.await(
+        bus.subscribe(
+                BusAddress.EVENT_OCCURRED,
+                EventOccurred.class,
+                occurred -> events.add(occurred.event()))
+            .completion());
+  }
+
+  /** A route with one available runner per port, at a prefix that is the service's name. */
+  static Route route(String service, int... ports) {
+    return route(service, service, ports);
+  }
+
+  static Route route(String service, String prefix, int... ports) {
+    List<RouteUpstream> upstreams = new ArrayList<>();
+    for (int i = 0; i < ports.length; i++) {
+      upstreams.add(upstream(service, i, 1, ports[i], true));
+    }
+    return new Route(
+        service, prefix, PluginChoice.named(ProxyPlugin.ROUND_ROBIN), Timeouts.DEFAULT, upstreams);
+  }
+
+  static RouteUpstream upstream(
+      String service, int index, long generation, int port, boolean available) {
+    return new RouteUpstream(
+        new RunnerId(service, index), generation, new RunnerAddress("127.0.0.1", port), available);
+  }
+
+  static Route with(Route route, RouteUpstream... upstreams) {
+    return new Route(
+        route.service(),
+        route.prefix(),
+        route.loadBalancing(),
+        route.timeouts(),
+        List.of(upstreams));
+  }
+
+  static Route with(Route route, Timeouts timeouts) {
+    return new Route(
+        route.service(), route.prefix(), route.loadBalancing(), timeouts, route.upstreams());
+  }
+
+  static Route with(Route route, PluginChoice loadBalancing) {
+    return new Route(
+        route.service(), route.prefix(), loadBalancing, route.timeouts(), route.upstreams());
+  }
+
+  /** Adds or replaces the routes of these services; returns when the proxy has heard of it. */
+  synchronized void serve(Route... changed) {
+    for (Route route : changed) {
+      routes.put(route.service(), route);
+    }
+    tell();
+  }
+
+  synchronized void remove(String service) {
+    routes.remove(service);
+    tell();
+  }
+
+  private void tell() {
+    revision.incrementAndGet();
+    bus.publish(BusAddress.ROUTES_CHANGED, snapshot());
+    // Messages from one thread arrive in order; the answer comes after the event was handled.
+    stats();
+  }
+
+  private synchronized RoutesSnapshot snapshot() {
+    return new RoutesSnapshot(revision.get(), List.copyOf(routes.values()));
+  }
+
+  RequestStats stats() {
+    return TestingProxy.await(
+            bus.request(BusAddress.STATS_READ, new StatsQuery(), StatsSnapshot.class)
+                .recover(
+                    notYet ->
+                        Future.succeededFuture(
+                            new StatsSnapshot(new RequestStats(List.of(), List.of())))))
+        .stats();
+  }
+
+  List<UpstreamSuspected> suspected() {
+    return suspected;
+  }
+
+  List<SystemEvent> events() {
+    return events;
+  }
+
+  Bus bus() {
+    return bus;
+  }
+}
