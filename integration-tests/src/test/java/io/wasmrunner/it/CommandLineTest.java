@@ -9,7 +9,9 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -102,7 +104,7 @@ final class CommandLineTest {
     services.withConfigText("wrong", "{\n  \"prefx\": \"a\",\n  \"runners\": 0\n}");
     String output = run(9, "validate", "--services", services.folder().toString());
 
-    assertThat(output).contains("service.json:2:").contains("did you mean \"prefix\"");
+    assertThat(output).contains("service.json:2:3 /prefx").contains("write \"prefix\"");
     assertThat(output).contains("service.json:3:").contains("runners");
     assertThat(folder.resolve("data")).doesNotExist();
   }
@@ -124,8 +126,8 @@ final class CommandLineTest {
     try (Wasmrunner started =
         Wasmrunner.start(folder, "--port", "0", "--services", services.folder().toString())) {
       URI hello = started.url("/hello/hello");
-      org.awaitility.Awaitility.await()
-          .atMost(java.time.Duration.ofSeconds(60))
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
           .until(() -> Http.get(hello).statusCode() == 200);
 
       JsonNode wrong = started.service("wrong");
@@ -144,11 +146,12 @@ final class CommandLineTest {
     try (Wasmrunner hello =
         Wasmrunner.start(folder, "--module", "hello", "--services", services.folder().toString())) {
       URI url = URI.create("http://127.0.0.1:" + port + "/hello");
-      org.awaitility.Awaitility.await()
+      Awaitility.await()
           .ignoreExceptions()
-          .atMost(java.time.Duration.ofSeconds(60))
+          .atMost(Duration.ofSeconds(60))
           .until(() -> Http.get(url).statusCode() == 200);
-      assertThat(Http.get(url).body()).contains("\"runner\":0").contains("\"instances\":1");
+      assertThat(Http.get(url).body()).contains("\"runner\":0").contains("\"instances\":2");
+      assertThat(hello.output()).contains("hello listens on");
     }
     assertThat(run(1, "--module", "nobody", "--services", services.folder().toString()))
         .contains("nobody")

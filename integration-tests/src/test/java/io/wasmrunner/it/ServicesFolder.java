@@ -104,6 +104,7 @@ final class ServicesFolder {
 
   /** First of so many free consecutive ports. */
   static int freePorts(int count) throws IOException {
+    Exception last = null;
     for (int attempt = 0; attempt < 100; attempt++) {
       List<ServerSocket> held = new ArrayList<>();
       try (ServerSocket first = new ServerSocket(0)) {
@@ -113,13 +114,13 @@ final class ServicesFolder {
         }
         return port;
       } catch (IOException | IllegalArgumentException taken) {
-        continue;
+        last = taken;
       } finally {
         for (ServerSocket socket : held) {
           socket.close();
         }
       }
     }
-    throw new IOException("no " + count + " consecutive free ports");
+    throw new IOException("no " + count + " consecutive free ports", last);
   }
 }
