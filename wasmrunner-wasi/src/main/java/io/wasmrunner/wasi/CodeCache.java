@@ -126,6 +126,7 @@ final class CodeCache {
   private byte[] seal(String name, JvmCode code) throws IOException, GeneralSecurityException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(bytes))) {
+      out.writeInt(code.imported());
       out.writeInt(code.interpreted().size());
       for (int function : code.interpreted()) {
         out.writeInt(function);
@@ -155,6 +156,7 @@ final class CodeCache {
     }
     var content = new ByteArrayInputStream(entry, MAC_BYTES, entry.length - MAC_BYTES);
     try (DataInputStream in = new DataInputStream(new InflaterInputStream(content))) {
+      int imported = in.readInt();
       SortedSet<Integer> interpreted = new TreeSet<>();
       for (int left = in.readInt(); left > 0; left--) {
         interpreted.add(in.readInt());
@@ -164,7 +166,7 @@ final class CodeCache {
       for (int left = in.readInt(); left > 0; left--) {
         classes.put(in.readUTF(), in.readNBytes(in.readInt()));
       }
-      return new JvmCode(mainClass, classes, interpreted);
+      return new JvmCode(mainClass, classes, interpreted, imported);
     }
   }
 

@@ -4,7 +4,6 @@ import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -17,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import run.endive.wasm.WasmEngineException;
 
 /**
  * Opens modules; one per process. Owns the compile threads and the compiled-code cache.
@@ -80,7 +80,8 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Parses and checks a module and has it compiled in the background. The same content gives the
+   * Parses and checks a module. Code from the cache is ready when this returns, which takes some
+   * tenths of a second; else the module is compiled in the background. The same content gives the
    * same instance as long as someone holds it.
    *
    * @throws ModuleException when the file cannot be read or is no module that this engine can run
@@ -91,21 +92,22 @@ public final class Engine implements AutoCloseable {
     if (known != null) {
       return known;
     }
-    LoadedModule parsed = LoadedModule.parse(file, content, resolver);
+    LoadedModule restored = compile ? restore(file, content) : null;
+    LoadedModule loaded = restored == null ? LoadedModule.parse(file, content, resolver) : restored;
     synchronized (modules) {
-      known = known(content.digest()); // parsed by another thread meanwhile
+      known = known(content.digest()); // loaded by another thread meanwhile
       if (known != null) {
         return known;
       }
       modules.values().removeIf(reference -> reference.get() == null);
-      modules.put(content.digest(), new WeakReference<>(parsed));
+      modules.put(content.digest(), new WeakReference<>(loaded));
     }
-    if (compile) {
-      submit(parsed);
-    } else {
-      parsed.finish(CodeState.INTERPRETED);
+    if (!compile) {
+      loaded.finish(CodeState.INTERPRETED);
+    } else if (restored == null) {
+      submit(loaded);
     }
-    return parsed;
+    return loaded;
   }
 
   private @Nullable LoadedModule known(String digest) {
@@ -125,12 +127,10 @@ public final class Engine implements AutoCloseable {
 
   private void compile(LoadedModule module) {
     try {
-      if (!loadFromCache(module)) {
-        compilations.incrementAndGet();
-        JvmCode code = JvmCode.compile(module.wasm());
-        module.finish(code.define(), interpreted(module, code));
-        cache.put(module.digest(), code);
-      }
+      compilations.incrementAndGet();
+      JvmCode code = JvmCode.compile(module.wasm());
+      module.finish(code);
+      cache.put(module.digest(), code);
     } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
       log.warn(
           "{}: {} could not be compiled and runs interpreted, 25 to 60 times slower",
@@ -141,22 +141,17 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  private boolean loadFromCache(LoadedModule module) {
-    Optional<JvmCode> code = cache.get(module.digest());
+  private @Nullable LoadedModule restore(Path file, ModuleFile content) {
+    Optional<JvmCode> code = cache.get(content.digest());
     if (code.isEmpty()) {
-      return false;
+      return null;
     }
     try {
-      module.finish(code.get().define(), interpreted(module, code.get()));
-      return true;
-    } catch (RuntimeException | LinkageError e) {
-      cache.reject(module.digest(), e);
-      return false;
+      return LoadedModule.restore(file, content, code.get(), resolver);
+    } catch (LinkageError | WasmEngineException e) {
+      cache.reject(content.digest(), e);
+      return null;
     }
-  }
-
-  private static List<String> interpreted(LoadedModule module, JvmCode code) {
-    return code.interpreted().stream().map(module.names()::name).toList();
   }
 
   /** Modules that this engine compiled itself; those from the cache do not count. */

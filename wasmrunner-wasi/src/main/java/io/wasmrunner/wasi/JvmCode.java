@@ -11,6 +11,7 @@ import run.endive.compiler.internal.Compiler;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Machine;
 import run.endive.wasm.WasmModule;
+import run.endive.wasm.types.ExternalType;
 
 /**
  * A module compiled to JVM classes. The only place that knows the compiler's inner classes: its
@@ -20,8 +21,10 @@ import run.endive.wasm.WasmModule;
  * @param mainClass name of the class that is the machine
  * @param classes class files by name, in the order in which they are to be defined
  * @param interpreted functions too large for a JVM method
+ * @param imported number of imported functions, which come before the module's own
  */
-record JvmCode(String mainClass, Map<String, byte[]> classes, SortedSet<Integer> interpreted) {
+record JvmCode(
+    String mainClass, Map<String, byte[]> classes, SortedSet<Integer> interpreted, int imported) {
   /** Part of every cache key. A test holds it to the version on the class path. */
   static final String ENGINE = "endive-1.0.0";
 
@@ -35,7 +38,13 @@ record JvmCode(String mainClass, Map<String, byte[]> classes, SortedSet<Integer>
     return new JvmCode(
         result.collector().mainClassName(),
         new LinkedHashMap<>(result.classBytes()),
-        new TreeSet<>(result.interpretedFunctions()));
+        new TreeSet<>(result.interpretedFunctions()),
+        module.importSection().count(ExternalType.FUNCTION));
+  }
+
+  /** The part of the module that this code needs beside itself. */
+  byte[] shell(byte[] module) {
+    return ModuleShell.of(module, body -> interpreted.contains(imported + body));
   }
 
   /** Defines the classes, in a class loader of their own, and verifies them. */

@@ -60,10 +60,22 @@ final class LoadedModule implements Module {
     this.progress = new Progress(CodeState.COMPILING, null, List.of());
   }
 
+  /** Parses the whole module, to be compiled or interpreted. */
   static LoadedModule parse(Path file, ModuleFile content, Executor resolver) {
+    return parse(file, content, content.code(), resolver);
+  }
+
+  /** Parses what compiled code needs, which proves by its key that the module was whole. */
+  static LoadedModule restore(Path file, ModuleFile content, JvmCode code, Executor resolver) {
+    LoadedModule module = parse(file, content, code.shell(content.code()), resolver);
+    module.finish(code);
+    return module;
+  }
+
+  private static LoadedModule parse(Path file, ModuleFile content, byte[] code, Executor resolver) {
     WasmModule wasm;
     try {
-      wasm = Parser.parse(content.code());
+      wasm = Parser.parse(code);
     } catch (WasmEngineException | IllegalArgumentException | IndexOutOfBoundsException e) {
       throw malformed(file, String.valueOf(e.getMessage()), e);
     } catch (StackOverflowError e) {
@@ -115,8 +127,9 @@ final class LoadedModule implements Module {
     compiled.complete(state);
   }
 
-  void finish(Function<Instance, Machine> machines, List<String> interpreted) {
-    progress = new Progress(CodeState.COMPILED, machines, interpreted);
+  void finish(JvmCode code) {
+    List<String> interpreted = code.interpreted().stream().map(names::name).toList();
+    progress = new Progress(CodeState.COMPILED, code.define(), interpreted);
     compiled.complete(CodeState.COMPILED);
   }
 
