@@ -49,11 +49,10 @@ if [ -z "$browser" ] && provide chromium; then browser=$(command -v chromium || 
 if [ -n "$browser" ]; then options+=("-Dit.browser=$browser"); else skip browser "no Chromium"; fi
 
 # --- Toolchains of the guests
-c_ready() { command -v clang >/dev/null && command -v wasm-ld >/dev/null && [ -f /usr/lib/wasm32-wasi/libc.a ]; }
-rust_ready() {
-  { command -v rustup >/dev/null && rustup target list --installed 2>/dev/null | grep -qx wasm32-wasip1; } \
-    || { [ -x /usr/bin/cargo ] && [ -d /usr/src/rustc-web-src ] || ls -d /usr/lib/rustlib/src/rust/library >/dev/null 2>&1 || ls -d /usr/src/rustc-* >/dev/null 2>&1; } 2>/dev/null
-}
+# shellcheck source-path=SCRIPTDIR source=wasm_toolchains.sh
+source scripts/wasm_toolchains.sh
+c_ready() { find_c_toolchain >/dev/null 2>&1; }
+rust_ready() { find_rust_toolchain >/dev/null 2>&1; }
 c_ready || provide clang lld wasi-libc libclang-rt-14-dev-wasm32 || true
 rust_ready || provide rustc-web cargo-web rust-web-src wasi-libc lld-19 clang-14 || true
 if ! c_ready || ! rust_ready; then skip guests "no toolchain for wasm32-wasip1 (scripts/check_environment.sh says what is missing)"; fi
