@@ -18,8 +18,10 @@ final class DeliveryTable {
     List<Claim.Delivery> taken =
         sql.query(
             """
-            SELECT d.id, m.id, m.content_type, m.body, d.next_attempt_at, d.attempts + 1
-            FROM delivery d JOIN message m ON m.seq = d.message
+            SELECT d.id, m.id, m.content_type, b.body, d.next_attempt_at, d.attempts + 1
+            FROM delivery d
+            JOIN message m ON m.seq = d.message
+            JOIN message_body b ON b.message = d.message
             WHERE d.subscription = ? AND d.state = 'PENDING' AND d.next_attempt_at <= ?
             ORDER BY d.next_attempt_at, d.id LIMIT ?""",
             row ->
@@ -53,11 +55,12 @@ final class DeliveryTable {
     if (settlement instanceof Settlement.Delivered) {
       sql.update(
           """
-          UPDATE message SET body = NULL
-          WHERE seq = (SELECT message FROM delivery WHERE id = ?)
+          DELETE FROM message_body
+          WHERE message = (SELECT message FROM delivery WHERE id = ?)
             AND NOT EXISTS (
               SELECT 1 FROM delivery other
-              WHERE other.message = message.seq AND other.id <> ? AND other.state <> 'DELIVERED')""",
+              WHERE other.message = message_body.message
+                AND other.id <> ? AND other.state <> 'DELIVERED')""",
           delivery,
           delivery);
       sql.update(

@@ -47,12 +47,14 @@ final class QueueTables {
     }
     long seq =
         sql.number(
-            "INSERT INTO message (id, content_type, body, published_at) VALUES (?, ?, ?, ?)"
-                + " RETURNING seq",
+            "INSERT INTO message (id, content_type, published_at) VALUES (?, ?, ?) RETURNING seq",
             message.id(),
             message.contentType(),
-            message.body().toByteArray(),
             at);
+    sql.update(
+        "INSERT INTO message_body (message, body) VALUES (?, ?)",
+        seq,
+        message.body().toByteArray());
     for (Subscription subscription : subscriptions) {
       sql.update(
           """

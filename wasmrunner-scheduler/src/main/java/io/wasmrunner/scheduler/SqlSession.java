@@ -31,7 +31,12 @@ final class SqlSession implements AutoCloseable {
 
   /** Runs an insert, update or delete; the number of rows it touched. */
   int update(String sql, Object... arguments) throws SQLException {
-    return prepare(sql, arguments).executeUpdate();
+    try {
+      return prepare(sql, arguments).executeUpdate();
+    } catch (SQLException e) {
+      forget(sql);
+      throw e;
+    }
   }
 
   /** Runs a query and reads all its rows. */
@@ -41,6 +46,9 @@ final class SqlSession implements AutoCloseable {
       while (rows.next()) {
         found.add(reader.read(rows));
       }
+    } catch (SQLException e) {
+      forget(sql);
+      throw e;
     }
     return found;
   }
@@ -60,6 +68,12 @@ final class SqlSession implements AutoCloseable {
   /** Starts a transaction; {@link #commit} or {@link #rollback} ends it. */
   void begin() throws SQLException {
     update("BEGIN IMMEDIATE");
+    inTransaction = true;
+  }
+
+  /** Starts a transaction that sees one moment of the database and changes nothing. */
+  void beginReading() throws SQLException {
+    update("BEGIN");
     inTransaction = true;
   }
 
@@ -84,6 +98,18 @@ final class SqlSession implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     connection.close();
+  }
+
+  /** The driver does not let a statement run again after a failure. */
+  private void forget(String sql) {
+    PreparedStatement failed = statements.remove(sql);
+    if (failed != null) {
+      try {
+        failed.close();
+      } catch (SQLException e) {
+        LOG.debug("a failed statement did not close", e);
+      }
+    }
   }
 
   private PreparedStatement prepare(String sql, Object... arguments) throws SQLException {

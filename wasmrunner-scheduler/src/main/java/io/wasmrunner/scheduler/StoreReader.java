@@ -35,7 +35,7 @@ final class StoreReader implements AutoCloseable {
     this.dialect = dialect;
   }
 
-  /** A query. */
+  /** Queries that see the same moment. */
   interface Read<T> {
     T apply(SqlSession sql) throws SQLException;
   }
@@ -47,8 +47,12 @@ final class StoreReader implements AutoCloseable {
       thread.execute(
           () -> {
             try {
-              done.complete(read.apply(sql));
+              sql.beginReading();
+              T found = read.apply(sql);
+              sql.commit();
+              done.complete(found);
             } catch (SQLException | RuntimeException e) {
+              sql.rollback();
               done.completeExceptionally(dialect.failed(e));
             }
           });

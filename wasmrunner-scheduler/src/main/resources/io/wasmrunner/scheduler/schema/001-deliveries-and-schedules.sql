@@ -18,13 +18,17 @@ CREATE TABLE subscription (
   UNIQUE (queue, service, path)
 );
 
--- The body goes once every subscriber has it.
 CREATE TABLE message (
   seq          INTEGER PRIMARY KEY,
   id           TEXT    NOT NULL UNIQUE,
   content_type TEXT    NOT NULL,
-  body         BLOB,
   published_at INTEGER NOT NULL
+);
+
+-- Apart, since a body goes once every subscriber has it, before the record of the message does.
+CREATE TABLE message_body (
+  message INTEGER PRIMARY KEY REFERENCES message (seq) ON DELETE CASCADE,
+  body    BLOB NOT NULL
 );
 
 CREATE TABLE delivery (

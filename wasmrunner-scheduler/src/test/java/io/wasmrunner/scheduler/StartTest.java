@@ -1,0 +1,145 @@
+package io.wasmrunner.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.wasmrunner.bus.RequestFailed.Reason;
+import io.wasmrunner.bus.RequestFailedException;
+import io.wasmrunner.model.WasmrunnerException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class StartTest {
+  @TempDir Path folder;
+  private TestingScheduler scheduler;
+
+  @BeforeEach
+  void prepare() throws Exception {
+    scheduler = new TestingScheduler(folder);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    scheduler.close();
+  }
+
+  @Test
+  void makesItsFolder() throws Exception {
+    scheduler.options = in(folder.resolve("a/b"));
+    scheduler.start();
+
+    assertThat(folder.resolve("a/b/wasmrunner.db")).exists();
+  }
+
+  @Test
+  void folderThatCannotBeWrittenIsNamed() throws Exception {
+    Path file = Files.writeString(folder.resolve("file"), "not a folder");
+    scheduler.options = in(file.resolve("data"));
+
+    assertStartFails("WR-4001", file.toString());
+  }
+
+  @Test
+  void fileThatIsNoDatabaseIsLeftAlone() throws Exception {
+    Path file = folder.resolve("wasmrunner.db");
+    Files.writeString(file, "precious notes of somebody, ".repeat(100));
+
+    assertStartFails("WR-4003", file.toString());
+    assertThat(Files.readString(file)).startsWith("precious notes");
+  }
+
+  @Test
+  void damagedDatabaseIsFoundAtStart() throws Exception {
+    scheduler.start();
+    for (int i = 0; i < 200; i++) {
+      scheduler.publish("queue" + i, "x");
+    }
+    scheduler.stop();
+    Path file = folder.resolve("wasmrunner.db");
+    byte[] bytes = Files.readAllBytes(file);
+    byte[] noise = "damage".repeat(1_000).getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(noise, 0, bytes, bytes.length / 2, noise.length);
+    Files.write(file, bytes);
+
+    assertStartFails("WR-4003", file.toString());
+  }
+
+  @Test
+  void databaseOfANewerVersionIsRefused() throws Exception {
+    scheduler.start();
+    scheduler.stop();
+    try (var connection =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("wasmrunner.db"));
+        var statement = connection.createStatement()) {
+      statement.execute("INSERT INTO schema_version VALUES (99, 'future.sql', 0)");
+    }
+
+    assertStartFails("WR-4004", "99");
+  }
+
+  @Test
+  void folderInUseNamesWhoUsesIt() throws Exception {
+    scheduler.start();
+    TestingScheduler second = new TestingScheduler(folder);
+    try {
+      assertThatThrownBy(second::start)
+          .isInstanceOfSatisfying(
+              WasmrunnerException.class,
+              failure -> {
+                assertThat(failure.code()).isEqualTo("WR-4002");
+                assertThat(failure)
+                    .hasMessageContaining(Long.toString(ProcessHandle.current().pid()));
+              });
+    } finally {
+      second.close();
+    }
+    assertThat(scheduler.publish("still", "works").messageCount()).isEqualTo(1);
+  }
+
+  @Test
+  void failedStartLeavesNothingBehindThatBlocksTheNext() throws Exception {
+    Path file = folder.resolve("wasmrunner.db");
+    Files.writeString(file, "no database at all, ".repeat(100));
+    assertStartFails("WR-4003", file.toString());
+    Files.delete(file);
+
+    scheduler.start();
+  }
+
+  @Test
+  void nothingIsAcceptedBeforeTheSubscribersAreKnown() throws Exception {
+    scheduler.services.silence();
+    TestingScheduler.get(scheduler.vertx.deployVerticle(new SchedulerVerticle(scheduler.options)));
+
+    assertThatThrownBy(() -> scheduler.publish("orders", "x"))
+        .isInstanceOfSatisfying(
+            RequestFailedException.class,
+            failure -> {
+              assertThat(failure.reason()).isEqualTo(Reason.UNAVAILABLE);
+              assertThat(failure.code()).isEqualTo("WR-4206");
+            });
+  }
+
+  private SchedulerOptions in(Path other) {
+    SchedulerOptions usual = scheduler.options;
+    return SchedulerOptions.of(
+        other, usual.innerBase(), usual.innerToken(), usual.clock(), usual.random());
+  }
+
+  private void assertStartFails(String code, String named) {
+    assertThatThrownBy(scheduler::start)
+        .isInstanceOfSatisfying(
+            WasmrunnerException.class,
+            failure -> {
+              assertThat(failure.code()).isEqualTo(code);
+              assertThat(failure).hasMessageContaining(named);
+              assertThat(failure.advice()).isNotBlank();
+            });
+  }
+}
