@@ -19,7 +19,7 @@ final class PrefixReader {
 
   /** The prefix without slashes at its ends, if it can be used. */
   static Optional<String> read(ServiceJson json) {
-    if (!json.at(POINTER).isString()) {
+    if (!json.at(POINTER).isString() || json.at(POINTER).stringValue().isEmpty()) {
       return Optional.empty();
     }
     String written = json.at(POINTER).stringValue();

@@ -9,6 +9,7 @@ import io.wasmrunner.model.Timeouts;
 import io.wasmrunner.model.Violation;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,11 @@ final class ServiceReader {
 
   private static final int LIMIT = 1 << 20;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+  private static final Comparator<Violation> BY_PLACE =
+      Comparator.comparing(Violation::file)
+          .thenComparingInt(Violation::line)
+          .thenComparingInt(Violation::column);
 
   private final RuntimeOptions options;
   private final ServiceSchema schema;
@@ -63,6 +69,8 @@ final class ServiceReader {
     if (!errors.isEmpty()) {
       definition = Optional.empty();
     }
+    errors.sort(BY_PLACE);
+    warnings.sort(BY_PLACE);
     return new LoadedService(
         new ServiceEntry(name, definition, errors, warnings, openapi.map(OpenApiFile::text)), json);
   }

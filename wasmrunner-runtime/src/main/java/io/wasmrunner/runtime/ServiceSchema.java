@@ -46,8 +46,6 @@ final class ServiceSchema {
                     Objects.toString(error.getProperty(), ""),
                     error.getMessage()))
         .distinct()
-        .sorted(
-            java.util.Comparator.comparingInt(Violation::line).thenComparingInt(Violation::column))
         .toList();
   }
 
