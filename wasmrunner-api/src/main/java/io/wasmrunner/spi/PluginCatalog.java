@@ -79,7 +79,7 @@ public final class PluginCatalog {
               "WR-7001",
               "the %s \"%s\" comes from two plugins: %s and %s"
                   .formatted(point, factory.name(), owner, plugin.name()),
-              "Remove one of them from the plugins folder.");
+              "Remove the one in the plugins folder, or give its factory another name.");
         }
         named.put(factory.name(), factory);
       }

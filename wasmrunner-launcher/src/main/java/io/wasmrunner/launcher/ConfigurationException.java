@@ -13,6 +13,6 @@ final class ConfigurationException extends WasmrunnerException {
         problems.size() == 1
             ? problems.get(0)
             : problems.size() + " problems:\n  - " + String.join("\n  - ", problems),
-        "`--print-config` shows each value with its origin; config/README.md lists the keys.");
+        "Correct it where it says; config/README.md lists the keys and their values.");
   }
 }

@@ -1,6 +1,7 @@
 package io.wasmrunner.launcher;
 
 import io.wasmrunner.model.WasmrunnerException;
+import io.wasmrunner.runtime.ForegroundRunner;
 
 /** Exit statuses of the process. */
 final class ExitStatus {
@@ -20,10 +21,11 @@ final class ExitStatus {
   static int of(WasmrunnerException failure) {
     return switch (failure.code()) {
       case "WR-1002", "WR-1005" -> CONFIGURATION;
-      case "WR-3001" -> PORT_TAKEN;
-      case "WR-1003" -> FOLDER_MISSING;
+      case "WR-3001", "WR-3002", "WR-3003" -> PORT_TAKEN;
+      case "WR-2052" -> ForegroundRunner.EXIT_PORT_IN_USE;
+      case "WR-1003", "WR-2001" -> FOLDER_MISSING;
       case "WR-1004" -> DATA_FOLDER;
-      case "WR-7001", "WR-7002" -> PLUGIN;
+      case "WR-7001", "WR-7002", "WR-7010" -> PLUGIN;
       default -> failure.code().startsWith("WR-4") ? DATA_FOLDER : FAILURE;
     };
   }

@@ -15,7 +15,7 @@ final class Folders {
     if (!Files.isDirectory(folder) && configuration.chosen(Setting.SERVICES)) {
       throw new WasmrunnerException(
           "WR-1003",
-          "the services folder %s does not exist (from %s)"
+          "the services folder %s is no folder (from %s)"
               .formatted(folder, configuration.value(Setting.SERVICES).origin()),
           "Create it, or name another with --services.");
     }
