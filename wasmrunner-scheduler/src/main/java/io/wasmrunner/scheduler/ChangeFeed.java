@@ -4,12 +4,9 @@ import io.vertx.core.Vertx;
 import io.wasmrunner.bus.BusAddress;
 import io.wasmrunner.bus.QueuesSnapshot;
 import io.wasmrunner.eventbus.Bus;
-import io.wasmrunner.model.SystemEvent;
 import io.wasmrunner.model.SystemEvent.Severity;
-import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** Tells about queues, at most five times a second however much happens. Belongs to one context. */
@@ -18,17 +15,17 @@ final class ChangeFeed {
 
   private final Vertx vertx;
   private final Bus bus;
-  private final Clock clock;
+  private final Events events;
   private final Map<String, QueueState> changed = new TreeMap<>();
   private final Map<Subscription.Key, GivenUp> givenUp = new LinkedHashMap<>();
   private boolean armed;
 
   private record GivenUp(int deliveries, String reason) {}
 
-  ChangeFeed(Vertx vertx, Bus bus, Clock clock) {
+  ChangeFeed(Vertx vertx, Bus bus, Events events) {
     this.vertx = vertx;
     this.bus = bus;
-    this.clock = clock;
+    this.events = events;
   }
 
   /** A count or a subscriber changed. */
@@ -57,19 +54,16 @@ final class ChangeFeed {
     }
     givenUp.forEach(
         (subscription, what) ->
-            bus.announce(
-                new SystemEvent(
-                    clock.instant(),
-                    Severity.ERROR,
-                    "delivery.dead",
-                    Optional.of(subscription.service()),
-                    Optional.empty(),
-                    "gave up %d of queue %s for %s: %s"
-                        .formatted(
-                            what.deliveries(),
-                            subscription.queue(),
-                            subscription.subscriber(),
-                            what.reason()))));
+            events.tell(
+                Severity.ERROR,
+                "delivery.dead",
+                subscription.service(),
+                "gave up %d of queue %s for %s: %s"
+                    .formatted(
+                        what.deliveries(),
+                        subscription.queue(),
+                        subscription.subscriber(),
+                        what.reason())));
     givenUp.clear();
   }
 

@@ -2,13 +2,10 @@ package io.wasmrunner.scheduler;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.wasmrunner.eventbus.Bus;
-import io.wasmrunner.model.SystemEvent;
 import io.wasmrunner.model.SystemEvent.Severity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 /** Keeps the store within its bounds, once a minute. Belongs to one context. */
 final class Housekeeping {
@@ -20,7 +17,7 @@ final class Housekeeping {
   private static final Duration UNUSED_QUEUE = Duration.ofDays(30);
 
   private final Context context;
-  private final Bus bus;
+  private final Events events;
   private final Store store;
   private final StoreAlarm storeAlarm;
   private final Queues queues;
@@ -31,13 +28,13 @@ final class Housekeeping {
 
   Housekeeping(
       Context context,
-      Bus bus,
+      Events events,
       Store store,
       StoreAlarm storeAlarm,
       Queues queues,
       SchedulerOptions options) {
     this.context = context;
-    this.bus = bus;
+    this.events = events;
     this.store = store;
     this.storeAlarm = storeAlarm;
     this.queues = queues;
@@ -86,14 +83,10 @@ final class Housekeeping {
   }
 
   private void announce(String queue, int count) {
-    bus.announce(
-        new SystemEvent(
-            options.clock().instant(),
-            Severity.WARNING,
-            "delivery.dropped",
-            Optional.empty(),
-            Optional.empty(),
-            "dropped the %d oldest dead deliveries of queue %s: more than %d are not kept"
-                .formatted(count, queue, options.limits().keptDead())));
+    events.tell(
+        Severity.WARNING,
+        "delivery.dropped",
+        "dropped the %d oldest dead deliveries of queue %s: more than %d are not kept"
+            .formatted(count, queue, options.limits().keptDead()));
   }
 }

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,9 @@ final class InnerClient {
 
   /** Most of an answer that is read; the rest of the connection is not worth keeping then. */
   private static final int READ_BYTES = 1 << 16;
+
+  /** What the proxy says when a runner did not take the connection. */
+  private static final Set<String> NO_CONNECTION = Set.of("WR-3301", "WR-3304");
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
@@ -126,6 +130,7 @@ final class InnerClient {
     private final Promise<Outcome> outcome;
     private final long timer;
     private boolean sent;
+    private boolean ended;
     private Runnable reset = () -> {};
 
     Exchange(Request request, Promise<Outcome> outcome) {
@@ -136,6 +141,10 @@ final class InnerClient {
 
     Future<HttpClientResponse> send(HttpClientRequest open) {
       reset = open::reset;
+      if (ended) {
+        reset.run();
+        return Future.failedFuture("too late");
+      }
       sent = true;
       return request.body().isPresent()
           ? open.send(Buffer.buffer(request.body().get().toByteArray()))
@@ -171,11 +180,16 @@ final class InnerClient {
     }
 
     private void timedOut() {
-      end(new Outcome.NoAnswer("no answer within " + request.timeout().toMillis() + " ms"));
+      String within = " within " + request.timeout().toMillis() + " ms";
+      end(
+          sent
+              ? new Outcome.NoAnswer("no answer" + within)
+              : new Outcome.NotReached("no connection to the inner listener" + within));
       reset.run();
     }
 
     private void end(Outcome result) {
+      ended = true;
       vertx.cancelTimer(timer);
       outcome.tryComplete(result);
     }
@@ -203,8 +217,8 @@ final class InnerClient {
   }
 
   /**
-   * Tells an answer of the proxy from one of the service. Only after 502 and 504 may a runner have
-   * seen the request.
+   * Tells an answer of the proxy from one of the service, and whether a runner may have seen the
+   * request.
    */
   private static Outcome explained(int status, Buffer body) {
     String code;
@@ -220,8 +234,8 @@ final class InnerClient {
       return new Outcome.Answered(status);
     }
     String reason = "HTTP %d from the proxy, %s: %s".formatted(status, code, title);
-    return status == 502 || status == 504
-        ? new Outcome.NoAnswer(reason)
-        : new Outcome.NotReached(reason);
+    boolean reachedNobody =
+        status == 404 || status == 403 || status == 503 || NO_CONNECTION.contains(code);
+    return reachedNobody ? new Outcome.NotReached(reason) : new Outcome.NoAnswer(reason);
   }
 }

@@ -19,26 +19,11 @@ import java.util.TreeMap;
 
 /** All queues: takes messages in, and knows the counts. Belongs to one context. */
 final class Queues {
-  /** The content type cannot be used. */
-  static final String CONTENT_TYPE = "WR-4202";
-
-  /** The body is larger than allowed. */
-  static final String TOO_LARGE = "WR-4203";
-
-  /** Too much waits in this queue. */
-  static final String FULL = "WR-4204";
-
-  /** There are too many queues. */
-  static final String TOO_MANY = "WR-4205";
-
   /** The services are not known yet. */
   static final String NOT_READY = "WR-4206";
 
   /** No such queue. */
   static final String UNKNOWN = "WR-4207";
-
-  /** Bodies that wait for their commit, all together. */
-  private static final long MOST_UNCOMMITTED_BYTES = 64L << 20;
 
   private final Context context;
   private final Store store;
@@ -46,9 +31,9 @@ final class Queues {
   private final ChangeFeed feed;
   private final Deliveries deliveries;
   private final SchedulerOptions options;
+  private final Admission admission;
   private final Map<String, QueueState> queues = new TreeMap<>();
   private final Map<Long, Lane> lanes = new HashMap<>();
-  private long uncommittedBytes;
   private boolean ready;
 
   Queues(
@@ -64,6 +49,7 @@ final class Queues {
     this.feed = feed;
     this.deliveries = deliveries;
     this.options = options;
+    this.admission = new Admission(options.limits());
   }
 
   /** Takes what earlier processes left. */
@@ -130,8 +116,8 @@ final class Queues {
   /** Takes a message in; the reply comes when it is on disk. */
   Future<PublishReply> publish(PublishCommand command) {
     String name = QueueName.checked(command.queue());
-    String contentType = checkedContentType(command.contentType());
-    checkSize(command.body().size());
+    String contentType = Admission.checkedContentType(command.contentType());
+    admission.checkSize(command.body().size());
     if (!ready) {
       throw new RequestFailedException(
           Reason.UNAVAILABLE,
@@ -147,12 +133,12 @@ final class Queues {
         new NewMessage(
             MessageId.next(now, options.random()), name, contentType, command.body(), now);
     queue.publishing(subscriptions.size(), now);
-    uncommittedBytes += size;
+    admission.taken(size);
     return storeAlarm
         .watch(Future.fromCompletionStage(store.publish(message, subscriptions), context))
         .onComplete(
             done -> {
-              uncommittedBytes -= size;
+              admission.written(size);
               queue.publishEnded(subscriptions.size());
             })
         .onSuccess(count -> published(queue, count, subscriptions, now))
@@ -207,61 +193,17 @@ final class Queues {
 
   private QueueState admit(String name) {
     QueueState known = queues.get(name);
-    SchedulerLimits limits = options.limits();
-    if (known == null && queues.size() >= limits.maxQueues()) {
-      throw new RequestFailedException(
-          Reason.FULL,
-          TOO_MANY,
-          "there are %d queues already".formatted(queues.size()),
-          "Publish to a queue that exists, or give this one a listener in a service.json.");
+    if (known == null) {
+      admission.checkNewQueue(queues.size());
+      return queues.computeIfAbsent(name, QueueState::new);
     }
-    if (known != null
-        && known.backlog() + known.subscriptions().size() > limits.maxPendingPerQueue()) {
-      throw new RequestFailedException(
-          Reason.FULL,
-          FULL,
-          "%d deliveries of queue %s wait already".formatted(known.backlog(), name),
-          "Publish again later; look why its subscribers do not take messages.");
-    }
-    if (uncommittedBytes > MOST_UNCOMMITTED_BYTES) {
-      throw new RequestFailedException(
-          Reason.FULL,
-          FULL,
-          "%d MiB wait to be written to disk".formatted(uncommittedBytes >> 20),
-          "Publish again later.");
-    }
-    return known != null ? known : queues.computeIfAbsent(name, QueueState::new);
+    admission.checkBacklog(known);
+    return known;
   }
 
   private void forgetUnused(QueueState queue) {
     if (!queue.used() && queue.unusedSince(Instant.MAX)) {
       queues.remove(queue.name());
     }
-  }
-
-  private void checkSize(int size) {
-    int most = options.limits().maxPayloadBytes();
-    if (size > most) {
-      throw new RequestFailedException(
-          Reason.TOO_LARGE,
-          TOO_LARGE,
-          "the message has %,d bytes, allowed are %,d".formatted(size, most),
-          "Publish a reference to large content instead of the content.");
-    }
-  }
-
-  private static String checkedContentType(String given) {
-    String type = given.strip();
-    if (type.isEmpty()) {
-      return "application/json";
-    }
-    if (type.length() > 255 || !type.chars().allMatch(each -> each >= 0x20 && each < 0x7f)) {
-      throw new RequestFailedException(
-          Reason.INVALID,
-          CONTENT_TYPE,
-          "the content type is longer than 255 characters or not visible ASCII",
-          "Send a Content-Type such as application/json.");
-    }
-    return type;
   }
 }

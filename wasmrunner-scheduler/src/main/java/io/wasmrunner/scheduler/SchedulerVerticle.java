@@ -52,8 +52,14 @@ public final class SchedulerVerticle extends VerticleBase {
                         store.recover(
                             options.clock().instant().plus(options.retry().longestPause())),
                         context)
-                    .onFailure(failure -> closeLater(store))
-                    .onSuccess(contents -> engine = new Engine(store, contents)));
+                    .map(
+                        contents -> {
+                          engine = new Engine(store, contents);
+                          return engine;
+                        })
+                    .recover(
+                        failure ->
+                            closeLater(store).transform(closed -> Future.failedFuture(failure))));
   }
 
   @Override
@@ -86,7 +92,8 @@ public final class SchedulerVerticle extends VerticleBase {
 
     Engine(Store store, StoreContents contents) {
       Bus bus = Bus.of(vertx);
-      StoreAlarm storeAlarm = new StoreAlarm(bus, options.clock());
+      Events events = new Events(bus, options.clock());
+      StoreAlarm storeAlarm = new StoreAlarm(events);
       this.store = store;
       client =
           new InnerClient(
@@ -94,14 +101,15 @@ public final class SchedulerVerticle extends VerticleBase {
               options.innerBase(),
               options.innerToken(),
               2 * options.limits().deliveryConcurrency());
-      feed = new ChangeFeed(vertx, bus, options.clock());
+      feed = new ChangeFeed(vertx, bus, events);
       services = new ServiceDirectory(vertx, bus, this::servicesChanged);
-      schedules = new Schedules(context, bus, store, storeAlarm, client, alarms, options, services);
+      schedules =
+          new Schedules(context, bus, events, store, storeAlarm, client, alarms, options, services);
       deliveries =
           new Deliveries(context, store, storeAlarm, client, alarms, feed, services, options);
       queues = new Queues(context, store, storeAlarm, feed, deliveries, options);
       subscriptions = new Subscriptions(context, store, storeAlarm, queues, services);
-      housekeeping = new Housekeeping(context, bus, store, storeAlarm, queues, options);
+      housekeeping = new Housekeeping(context, events, store, storeAlarm, queues, options);
       schedules.restore(contents.schedules());
       queues.restore(contents.queues());
       subscriptions.restore(contents.subscriptions());

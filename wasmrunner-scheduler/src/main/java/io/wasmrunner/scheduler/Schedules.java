@@ -13,7 +13,6 @@ import io.wasmrunner.eventbus.Bus;
 import io.wasmrunner.model.ScheduleDefinition;
 import io.wasmrunner.model.ScheduleStatus.RunResult;
 import io.wasmrunner.model.ServiceDefinition;
-import io.wasmrunner.model.SystemEvent;
 import io.wasmrunner.model.SystemEvent.Severity;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,7 +20,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** All schedules: follows the services, starts what is due, obeys commands. One context. */
@@ -34,6 +32,7 @@ final class Schedules {
 
   private final Context context;
   private final Bus bus;
+  private final Events events;
   private final Store store;
   private final StoreAlarm storeAlarm;
   private final InnerClient client;
@@ -63,6 +62,7 @@ final class Schedules {
   Schedules(
       Context context,
       Bus bus,
+      Events events,
       Store store,
       StoreAlarm storeAlarm,
       InnerClient client,
@@ -71,6 +71,7 @@ final class Schedules {
       ServiceDirectory services) {
     this.context = context;
     this.bus = bus;
+    this.events = events;
     this.store = store;
     this.storeAlarm = storeAlarm;
     this.client = client;
@@ -221,25 +222,22 @@ final class Schedules {
               }
             });
     if (failed(result) != failedBefore) {
-      bus.announce(event(id, schedule, result));
+      tell(id, schedule, result);
     }
   }
 
-  private SystemEvent event(Id id, Schedule schedule, RunResult result) {
-    String what = "schedule %s (%s) ".formatted(id.index(), schedule.state().path());
-    boolean failed = failed(result);
-    String how =
-        failed
-            ? "failed: "
-                + (result.error().isEmpty() ? "HTTP " + result.httpStatus() : result.error())
-            : "works again: HTTP " + result.httpStatus();
-    return new SystemEvent(
-        clock.instant(),
-        failed ? Severity.WARNING : Severity.INFO,
-        failed ? "schedule.failed" : "schedule.recovered",
-        Optional.of(id.service()),
-        Optional.empty(),
-        what + how);
+  private void tell(Id id, Schedule schedule, RunResult result) {
+    String what = "schedule %d (%s) ".formatted(id.index(), schedule.state().path());
+    if (failed(result)) {
+      String why = result.error().isEmpty() ? "HTTP " + result.httpStatus() : result.error();
+      events.tell(Severity.WARNING, "schedule.failed", id.service(), what + "failed: " + why);
+    } else {
+      events.tell(
+          Severity.INFO,
+          "schedule.recovered",
+          id.service(),
+          what + "works again: HTTP " + result.httpStatus());
+    }
   }
 
   private static boolean failed(RunResult result) {

@@ -31,7 +31,7 @@ final class SqliteDialect {
   Connection writer() throws SQLException {
     Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
     try (var statement = connection.createStatement()) {
-      statement.execute("PRAGMA busy_timeout = 5000");
+      statement.execute("PRAGMA busy_timeout = 2000");
       statement.execute("PRAGMA journal_mode = WAL");
       statement.execute("PRAGMA synchronous = FULL");
       statement.execute("PRAGMA foreign_keys = ON");
@@ -49,7 +49,7 @@ final class SqliteDialect {
   Connection reader() throws SQLException {
     Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
     try (var statement = connection.createStatement()) {
-      statement.execute("PRAGMA busy_timeout = 5000");
+      statement.execute("PRAGMA busy_timeout = 2000");
       statement.execute("PRAGMA query_only = ON");
     } catch (SQLException e) {
       connection.close();
@@ -118,6 +118,13 @@ final class SqliteDialect {
     }
     if (code == SQLiteErrorCode.SQLITE_CORRUPT || code == SQLiteErrorCode.SQLITE_NOTADB) {
       return corrupt(String.valueOf(cause.getMessage()), cause);
+    }
+    if (code == SQLiteErrorCode.SQLITE_BUSY || code == SQLiteErrorCode.SQLITE_LOCKED) {
+      return new StoreException(
+          StoreException.FAILED,
+          "another program keeps %s locked".formatted(file),
+          "Close the program that has the database open, such as a sqlite3 shell or a backup.",
+          cause);
     }
     return new StoreException(
         StoreException.FAILED,

@@ -48,12 +48,21 @@ final class StoreWriter implements AutoCloseable {
 
   /** As {@link #submit}, without a result. */
   CompletionStage<Void> execute(Statements statements) {
-    return submit(
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    submit(
             sql -> {
               statements.apply(sql);
               return true;
             })
-        .thenAccept(done -> {});
+        .whenComplete(
+            (written, failure) -> {
+              if (failure == null) {
+                done.complete(null);
+              } else {
+                done.completeExceptionally(failure);
+              }
+            });
+    return done;
   }
 
   /** Runs a write; the stage completes on the writer thread once it is on disk. */

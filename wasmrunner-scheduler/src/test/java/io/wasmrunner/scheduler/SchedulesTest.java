@@ -16,6 +16,7 @@ import io.wasmrunner.model.ScheduleStatus;
 import io.wasmrunner.model.ServiceState;
 import io.wasmrunner.scheduler.TestingInnerListener.Answer;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
@@ -171,6 +172,25 @@ final class SchedulesTest {
 
     ScheduleStatus resumed = scheduler.command("orders", 0, Action.RESUME);
     assertThat(resumed.nextRunAt()).hasValue(scheduler.clock.instant().plus(MINUTE));
+    scheduler.clock.advance(MINUTE);
+    awaitRuns(1);
+  }
+
+  @Test
+  void pauseThatCannotBeWrittenDownDoesNotHappen() throws Exception {
+    try (var other = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("wasmrunner.db"));
+        var statement = other.createStatement()) {
+      statement.execute("BEGIN IMMEDIATE");
+      assertThatThrownBy(() -> scheduler.command("orders", 0, Action.PAUSE))
+          .isInstanceOfSatisfying(
+              RequestFailedException.class,
+              failure -> {
+                assertThat(failure.reason()).isEqualTo(Reason.UNAVAILABLE);
+                assertThat(failure.code()).isEqualTo("WR-4102");
+              });
+      statement.execute("ROLLBACK");
+    }
+    assertThat(scheduler.schedule("orders").paused()).isFalse();
     scheduler.clock.advance(MINUTE);
     awaitRuns(1);
   }

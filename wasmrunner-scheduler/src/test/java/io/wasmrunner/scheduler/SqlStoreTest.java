@@ -49,6 +49,15 @@ final class SqlStoreTest {
   }
 
   @Test
+  void everyCommitReachesTheDisk() throws Exception {
+    try (SqlSession sql =
+        new SqlSession(new SqliteDialect(folder.resolve("new.db"), 1 << 20).writer())) {
+      assertThat(sql.number("PRAGMA synchronous")).as("FULL").isEqualTo(2);
+      assertThat(sql.query("PRAGMA journal_mode", row -> row.getString(1))).containsExactly("wal");
+    }
+  }
+
+  @Test
   void bodyGoesOnceEverySubscriberHasIt() throws Exception {
     List<Subscription> both =
         join(
