@@ -478,7 +478,7 @@ final class BodiesTest {
   }
 
   /** The value once it has stopped to grow. */
-  private static long settled(AtomicLong value) {
+  static long settled(AtomicLong value) {
     long[] last = {-1, 0};
     org.awaitility.Awaitility.await()
         .atMost(java.time.Duration.ofSeconds(20))

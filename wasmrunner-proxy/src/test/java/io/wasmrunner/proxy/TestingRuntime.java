@@ -99,6 +99,12 @@ final class TestingRuntime {
     tell();
   }
 
+  /** As {@link #serve}, without telling anybody. */
+  synchronized void serveSilently(Route route) {
+    routes.put(route.service(), route);
+    revision.incrementAndGet();
+  }
+
   synchronized void remove(String service) {
     routes.remove(service);
     tell();

@@ -1,0 +1,190 @@
+package io.wasmrunner.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.wasmrunner.model.Timeouts;
+import io.wasmrunner.proxy.RawConnection.Message;
+import io.wasmrunner.spi.PluginCatalog;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** When there is nobody to answer, or too many ask. */
+final class AvailabilityTest {
+  private static void assertProblem(Message message, int status, String code) {
+    assertThat(message.status()).as(message.text()).isEqualTo(status);
+    assertThat(new JsonObject(message.text()).getString("code")).isEqualTo(code);
+  }
+
+  @Test
+  void withoutAnAvailableRunnerItIsA503() {
+    try (TestingProxy proxy = TestingProxy.start()) {
+      TestingRunner runner = proxy.runner("down", request -> request.response().end());
+      proxy
+          .runtime()
+          .serve(
+              TestingRuntime.with(
+                  TestingRuntime.route("down"),
+                  TestingRuntime.upstream("down", 0, 1, runner.port(), false)),
+              TestingRuntime.route("none"));
+
+      for (String path : List.of("/down", "/none/x")) {
+        Message answer = proxy.connect().get(path);
+
+        assertProblem(answer, 503, "WR-3201");
+        assertThat(Integer.parseInt(answer.header("Retry-After").orElseThrow())).isPositive();
+      }
+      assertThat(runner.requests()).isZero();
+    }
+  }
+
+  @Test
+  void untilTheRuntimeIsThereItIsA503AndThenItServes() {
+    Vertx vertx = Vertx.vertx();
+    try {
+      Proxy proxy =
+          TestingProxy.await(
+              Proxy.start(
+                  vertx,
+                  ProxyOptions.defaults().withPort(0),
+                  PluginCatalog.of(List.of(new ProxyPlugin())),
+                  request -> request.response().end("management")));
+      TestingRunner runner = TestingRunner.start(vertx, request -> request.response().end("ok"));
+      try (RawClient client = client(proxy)) {
+        assertProblem(client.get("/late"), 503, "WR-3203");
+        assertThat(client.get("/health").text()).isEqualTo("management");
+
+        // No event is ever published: the proxy has to ask.
+        new TestingRuntime(vertx).serveSilently(TestingRuntime.route("late", runner.port()));
+
+        await().untilAsserted(() -> assertThat(client.get("/late").text()).isEqualTo("ok"));
+      }
+    } finally {
+      TestingProxy.await(vertx.close());
+    }
+  }
+
+  private static RawClient client(Proxy proxy) {
+    return new RawClient(
+        new java.net.InetSocketAddress(
+            java.net.InetAddress.getLoopbackAddress(), proxy.entryPoint().getPort()));
+  }
+
+  @Test
+  void moreRequestsThanARunnerMayHaveAreRefusedAtOnceAndTheOthersServed() throws Exception {
+    ProxyLimits limits = limits(2, 3);
+    try (TestingProxy proxy =
+        TestingProxy.start(options -> options.withEventLoops(1).withLimits(limits))) {
+      CountDownLatch answer = new CountDownLatch(1);
+      RawRunner runner =
+          proxy.owned(
+              RawRunner.start(
+                  (connection, number) -> {
+                    while (true) {
+                      connection.readHead();
+                      answer.await(20, TimeUnit.SECONDS);
+                      connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                    }
+                  }));
+      Duration patience = Duration.ofSeconds(15);
+      proxy
+          .runtime()
+          .serve(
+              TestingRuntime.with(
+                  TestingRuntime.route("busy", runner.port()),
+                  new Timeouts(patience, patience, patience, Duration.ZERO)));
+      List<RawClient> clients = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        RawClient client = proxy.connect();
+        client.send("GET /busy HTTP/1.1\r\nHost: x\r\n\r\n");
+        clients.add(client);
+      }
+
+      // Five are under way; which connection is read first is up to the event loop.
+      await()
+          .untilAsserted(
+              () -> {
+                Message refused = proxy.connect().get("/busy");
+                assertProblem(refused, 503, "WR-3202");
+                assertThat(refused.header("Retry-After")).isPresent();
+              });
+
+      answer.countDown();
+      for (RawClient client : clients) {
+        assertThat(client.read().text()).isEqualTo("ok");
+      }
+      assertThat(runner.connections()).isEqualTo(2);
+      assertThat(proxy.connect().get("/busy").text()).isEqualTo("ok");
+    }
+  }
+
+  @Test
+  void whoWaitsTooLongForAFreeConnectionIsToldThatTheRunnersAreBusy() throws Exception {
+    try (TestingProxy proxy =
+        TestingProxy.start(options -> options.withEventLoops(1).withLimits(limits(1, 5)))) {
+      RawRunner runner =
+          proxy.owned(
+              RawRunner.start(
+                  (connection, number) -> {
+                    connection.readHead();
+                    connection.readByte();
+                  }));
+      proxy
+          .runtime()
+          .serve(
+              TestingRuntime.with(
+                  TestingRuntime.route("stuck", runner.port()),
+                  new Timeouts(
+                      Duration.ofMillis(300),
+                      Duration.ofMinutes(1),
+                      Duration.ofMinutes(1),
+                      Duration.ZERO)));
+      proxy.connect().send("GET /stuck HTTP/1.1\r\nHost: x\r\n\r\n");
+      await().until(() -> runner.connections() == 1);
+
+      assertProblem(proxy.connect().get("/stuck"), 503, "WR-3202");
+      assertThat(proxy.runtime().suspected()).isEmpty();
+    }
+  }
+
+  @Test
+  void aFullRunnerDoesNotStopTheOthers() throws Exception {
+    try (TestingProxy proxy =
+        TestingProxy.start(options -> options.withEventLoops(1).withLimits(limits(1, 0)))) {
+      RawRunner stuck =
+          proxy.owned(
+              RawRunner.start(
+                  (connection, number) -> {
+                    connection.readHead();
+                    connection.readByte();
+                  }));
+      TestingRunner free =
+          proxy.owned(TestingRunner.start(proxy.vertx(), request -> request.response().end("ok")));
+      proxy.runtime().serve(TestingRuntime.route("mixed", stuck.port(), free.port()));
+      proxy.connect().send("GET /mixed HTTP/1.1\r\nHost: x\r\n\r\n");
+      await().until(() -> stuck.connections() == 1);
+
+      for (int i = 0; i < 6; i++) {
+        assertThat(proxy.connect().get("/mixed").text()).isEqualTo("ok");
+      }
+    }
+  }
+
+  private static ProxyLimits limits(int connections, int waiting) {
+    ProxyLimits defaults = ProxyLimits.DEFAULT;
+    return new ProxyLimits(
+        connections,
+        waiting,
+        defaults.maxHeaderBytes(),
+        defaults.maxLineBytes(),
+        defaults.clientIdle(),
+        defaults.runnerIdle(),
+        defaults.endpointNames());
+  }
+}
