@@ -7,6 +7,14 @@ import java.util.concurrent.CompletionStage;
 /** Runs the modules of a service. Thread-safe; called on threads that may block. */
 public interface Launcher extends AutoCloseable {
   /**
+   * Checks that a module could be started here with this limit. Starts, keeps and writes nothing.
+   * Default: no check.
+   *
+   * @throws WasmrunnerException when it could not
+   */
+  default void check(Path module, long memoryLimitBytes) {}
+
+  /**
    * Checks a module and does what is done once for all its runners.
    *
    * <p>Runners that were started before the end and do not report {@code compiled} or {@code

@@ -8,6 +8,8 @@ import io.wasmrunner.spi.RunnerHandle;
 import io.wasmrunner.spi.RunnerOutput;
 import io.wasmrunner.spi.RunnerSpec;
 import io.wasmrunner.wasi.CodeState;
+import io.wasmrunner.wasi.Engine;
+import io.wasmrunner.wasi.EngineOptions;
 import io.wasmrunner.wasi.Guest;
 import io.wasmrunner.wasi.GuestConfig;
 import io.wasmrunner.wasi.Module;
@@ -23,6 +25,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** Launcher {@code embedded}: guests on threads of this process, by wasmrunner-wasi. */
 final class EmbeddedLauncher implements Launcher {
   static final String NOT_COMPILED = "WR-2051";
+  static final String LIMIT_TOO_LOW = "WR-2053";
+
+  private static final long PAGE_BYTES = 64 << 10;
 
   /** The engine's codes: limit below the initial memory, budget spent, JVM exhausted. */
   private static final Set<String> OUT_OF_MEMORY = Set.of("WR-6008", "WR-6009", "WR-6010");
@@ -36,6 +41,23 @@ final class EmbeddedLauncher implements Launcher {
   EmbeddedLauncher(EmbeddedEngine shared, Runnable onClose) {
     this.shared = shared;
     this.onClose = onClose;
+  }
+
+  @Override
+  public void check(Path file, long memoryLimitBytes) {
+    EngineOptions readOnly = new EngineOptions(shared.context().cacheFolder(), 0, 1, false);
+    try (Engine engine = Engine.create(readOnly)) {
+      long needed = (long) engine.load(file).initialPages() * PAGE_BYTES;
+      if (needed > memoryLimitBytes) {
+        throw new WasmrunnerException(
+            LIMIT_TOO_LOW,
+            "the module starts with %d KiB of memory, and its limit is %d KiB"
+                .formatted(needed >> 10, memoryLimitBytes >> 10),
+            "Raise memory_limit_mb, or build the module with a smaller initial memory.");
+      }
+    } catch (ModuleException e) {
+      throw explained(e);
+    }
   }
 
   @Override

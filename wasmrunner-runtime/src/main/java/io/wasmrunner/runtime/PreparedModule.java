@@ -44,6 +44,20 @@ record PreparedModule(
     }
   }
 
+  /**
+   * Checks that the module of a service could be started, and starts nothing. Blocks.
+   *
+   * @throws RuntimeException as {@link #prepare} does
+   */
+  static void check(ServiceDefinition service, RuntimeOptions options) {
+    try (Launcher launcher =
+        launcherFactory(service, options)
+            .create(service.launcher().settings(), Launching.context(options))) {
+      probeFactory(service, options);
+      launcher.check(service.module(), Launching.memoryLimitBytes(service, options));
+    }
+  }
+
   /** The launcher that the service chose. */
   static LauncherFactory launcherFactory(ServiceDefinition service, RuntimeOptions options) {
     String name = service.launcher().name();

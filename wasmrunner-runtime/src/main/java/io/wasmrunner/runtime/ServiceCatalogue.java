@@ -1,5 +1,6 @@
 package io.wasmrunner.runtime;
 
+import io.wasmrunner.model.ServiceDefinition;
 import io.wasmrunner.model.WasmrunnerException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,6 +39,30 @@ public final class ServiceCatalogue {
       entries.add(conflicts.check(reader.read(folder)));
     }
     return new ServiceCatalogue(entries);
+  }
+
+  /**
+   * The same services after their launchers have checked the modules; those that could not start
+   * are invalid. Slower than {@link #load}: modules are read as a whole. Starts and writes nothing.
+   *
+   * @param options those that the catalogue was loaded with
+   */
+  public ServiceCatalogue withModulesChecked(RuntimeOptions options) {
+    return new ServiceCatalogue(
+        entries.stream().map(entry -> checkModule(entry, options)).toList());
+  }
+
+  private static ServiceEntry checkModule(ServiceEntry entry, RuntimeOptions options) {
+    if (entry.definition().isEmpty()) {
+      return entry;
+    }
+    ServiceDefinition service = entry.definition().get();
+    try {
+      PreparedModule.check(service, options);
+      return entry;
+    } catch (RuntimeException e) {
+      return entry.rejected(List.of(Failures.asViolation(e, service)));
+    }
   }
 
   /** The services, valid or not, by name. */

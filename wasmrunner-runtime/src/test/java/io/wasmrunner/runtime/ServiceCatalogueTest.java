@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -32,6 +33,18 @@ final class ServiceCatalogueTest {
       """
       {"prefix":"hello","url":"http://127.0.0.1:15001","memory_limit_mb":64,"runners":2,\
       "schedules":[{"endpoint":"/hello","interval_secs":60}]}""";
+
+  /** Type, function, memory of 8192 pages, export of _start, empty body. */
+  private static final byte[] HUGE_MODULE =
+      HexFormat.of()
+          .parseHex(
+              "0061736d01000000"
+                  + "010401600000"
+                  + "03020100"
+                  + "050401008040"
+                  + "071302065f737461727400000"
+                  + "66d656d6f72790200"
+                  + "0a040102000b");
 
   @TempDir Path folder;
   private TestingServices services;
@@ -496,6 +509,27 @@ final class ServiceCatalogueTest {
         .containsExactly("WR-2025");
     assertThat(all.find("d").orElseThrow().errors().get(0).describe())
         .contains("WR-2026", "ports other than 14000", "got ports 13999 to 14000");
+  }
+
+  /* ---- Modules ---- */
+
+  @Test
+  void modulesAreCheckedOnRequestWithoutLeavingATrace() {
+    TestingRuntime.add(services, "good", TestingRuntime.HELLO, 15001, "");
+    TestingRuntime.add(services, "tight", TestingRuntime.HELLO, 15002, "");
+    services.file("tight/tight.wasm", HUGE_MODULE);
+    services.add("wrong", "{\"prefix\": \"wrong\", \"url\": \"http://127.0.0.1:15003\"}");
+    services.file("wrong/wrong.wasm", "this is no module");
+    RuntimeOptions options = services.options(new RuntimePlugin()).build();
+    ServiceCatalogue all = ServiceCatalogue.load(options);
+    assertThat(all.entries()).allMatch(ServiceEntry::valid);
+    ServiceCatalogue checked = all.withModulesChecked(options);
+    assertThat(checked.find("good").orElseThrow().valid()).isTrue();
+    assertThat(checked.find("tight").orElseThrow().errors().get(0).describe())
+        .contains("WR-2053 tight/tight.wasm", "524288 KiB", "262144 KiB");
+    assertThat(checked.find("wrong").orElseThrow().errors().get(0).describe())
+        .contains("WR-6002 wrong/wrong.wasm");
+    assertThat(options.cacheFolder()).doesNotExist();
   }
 
   /* ---- Plugins ---- */
