@@ -19,7 +19,7 @@ need mvn "Maven" maven maven maven
 jar=wasmrunner-launcher/target/wasmrunner-launcher.jar
 if [ ! -f "$jar" ] || [ -n "$(find pom.xml wasmrunner-*/pom.xml wasmrunner-*/src/main config -newer "$jar" -type f -print -quit)" ]; then
   echo "run.sh: building (a few minutes the first time, while Maven fetches libraries)"
-  mvn -q -B -ntp -DskipTests -Dspotless.check.skip=true -pl wasmrunner-launcher -am package
+  mvn -q -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip=true -pl wasmrunner-launcher -am package
 fi
 
 exec scripts/wasmrunner "$@"
