@@ -45,6 +45,11 @@ public final class Dashboard {
    * loop, before the body has been read.
    */
   public Handler<HttpServerRequest> handler() {
+    return new WellFormedPath(router);
+  }
+
+  /** The table of routes. */
+  Router router() {
     return router;
   }
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -63,7 +64,18 @@ final class Endpoints {
     return methods.computeIfAbsent(path, unused -> new TreeSet<>());
   }
 
+  /** Goes on with a value that comes later; every failure becomes the answer. */
+  static <T> void whenDone(RoutingContext context, Future<T> value, Consumer<T> next) {
+    value
+        .map(
+            done -> {
+              next.accept(done);
+              return done;
+            })
+        .onFailure(context::fail);
+  }
+
   private static void reply(RoutingContext context, Function<RoutingContext, Future<?>> answer) {
-    answer.apply(context).onSuccess(v -> JsonAnswer.send(context, v)).onFailure(context::fail);
+    whenDone(context, answer.apply(context), value -> JsonAnswer.send(context, value));
   }
 }

@@ -7,6 +7,7 @@ import io.wasmrunner.model.ScheduleStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Turns changes of the live model and of the history into frames. Each topic is written once for
@@ -40,27 +41,31 @@ final class LiveEvents {
 
   /** Sends what changed since the last call. Called by one thread at a time. */
   void broadcastChanges() {
-    List<Buffer> frames = new ArrayList<>();
     Optional<ServicesSnapshot> services = model.services();
     if (!services.equals(sentServices)) {
-      services.map(LiveEvents::frame).ifPresent(frames::add);
+      services.ifPresent(changed -> broadcast(() -> frame(changed)));
       sentServices = services;
     }
     Optional<List<ScheduleStatus>> schedules = model.schedules();
     if (!schedules.equals(sentSchedules)) {
-      schedules.map(LiveEvents::schedules).ifPresent(frames::add);
+      schedules.ifPresent(changed -> broadcast(() -> schedules(changed)));
       sentSchedules = schedules;
     }
     Optional<List<QueueStatus>> queues = model.queues();
     if (!queues.equals(sentQueues)) {
-      queues.map(LiveEvents::queues).ifPresent(frames::add);
+      queues.ifPresent(changed -> broadcast(() -> queues(changed)));
       sentQueues = queues;
     }
     for (EventHistory.Entry entry : history.after(sentEvents, EVENTS_AT_ONCE)) {
-      frames.add(frame(entry));
+      broadcast(() -> frame(entry));
       sentEvents = entry.sequence();
     }
-    frames.forEach(stream::broadcast);
+  }
+
+  private void broadcast(Supplier<Buffer> frame) {
+    if (stream.size() > 0) {
+      stream.broadcast(frame.get());
+    }
   }
 
   /** Keeps idle connections open. */

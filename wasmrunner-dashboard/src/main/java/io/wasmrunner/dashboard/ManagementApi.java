@@ -21,6 +21,7 @@ import java.util.List;
 final class ManagementApi {
   private static final int TAIL = 200;
   private static final int MOST = 1_000;
+  private static final long LAST_SEQUENCE = 999_999_999_999_999_999L;
 
   private final Bus bus;
   private final LiveModel model;
@@ -106,7 +107,7 @@ final class ManagementApi {
             Parameters.number(context, "runner", 0, 65_535),
             Parameters.constant(context, "level", LogLine.Level.class),
             Parameters.text(context, "q").orElse(""),
-            Parameters.number(context, "after", 0, 999_999_999).orElse(0),
+            Parameters.number(context, "after", 0L, LAST_SEQUENCE).orElse(0L),
             Parameters.number(context, "tail", 1, MOST).orElse(TAIL));
     return bus.request(BusAddress.LOGS_READ, query, LogsPage.class);
   }

@@ -21,11 +21,16 @@ final class Parameters {
 
   /** A whole number within bounds. */
   static Optional<Integer> number(RoutingContext context, String name, int from, int to) {
+    return number(context, name, (long) from, to).map(Math::toIntExact);
+  }
+
+  /** A whole number within wide bounds. */
+  static Optional<Long> number(RoutingContext context, String name, long from, long to) {
     return text(context, name)
         .map(
             value -> {
-              if (value.matches("\\d{1,9}")) {
-                int number = Integer.parseInt(value);
+              if (value.matches("\\d{1,18}")) {
+                long number = Long.parseLong(value);
                 if (number >= from && number <= to) {
                   return number;
                 }

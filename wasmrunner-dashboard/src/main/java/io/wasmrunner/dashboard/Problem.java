@@ -185,6 +185,15 @@ final class Problem extends WasmrunnerException {
         .plainly("openapi not found");
   }
 
+  static Problem noStats(Throwable cause) {
+    return new Problem(
+            503,
+            "WR-5019",
+            "the counts of answers are not available: " + cause.getMessage(),
+            "Wait until the start has finished, then look for an earlier error in the log.")
+        .plainly("stats unavailable");
+  }
+
   /** A failure that came over the bus. */
   static Problem of(RequestFailedException failed) {
     return new Problem(

@@ -10,6 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /** Answers failed requests: a page for browsers on pages, the old texts, else problem+json. */
 final class ProblemWriter implements Handler<RoutingContext> {
+  static final String MEDIA_TYPE = "application/problem+json";
+
   private static final Logger LOG = LoggerFactory.getLogger(ProblemWriter.class);
 
   private final ErrorPage errorPage;
@@ -58,20 +60,21 @@ final class ProblemWriter implements Handler<RoutingContext> {
 
   /** Answers with problem details. */
   static void json(RoutingContext context, Problem problem) {
-    JsonAnswer.send(
-        context,
-        "application/problem+json",
-        new Body(
-            "about:blank",
-            problem.title(),
-            problem.status(),
-            String.valueOf(problem.getMessage()),
-            problem.code(),
-            problem.advice()));
+    JsonAnswer.send(context, MEDIA_TYPE, Body.of(problem));
   }
 
   /** RFC 9457, with our code and how to fix it. */
-  record Body(String type, String title, int status, String detail, String code, String fix) {}
+  record Body(String type, String title, int status, String detail, String code, String fix) {
+    static Body of(Problem problem) {
+      return new Body(
+          "about:blank",
+          problem.title(),
+          problem.status(),
+          String.valueOf(problem.getMessage()),
+          problem.code(),
+          problem.advice());
+    }
+  }
 
   private static Problem problem(RoutingContext context) {
     Throwable failure = context.failure();

@@ -2,10 +2,20 @@ package io.wasmrunner.dashboard;
 
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.wasmrunner.bus.ServicesSnapshot;
 import io.wasmrunner.eventbus.Bus;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 
-/** Puts the parts together: guard, headers, endpoints, errors. */
+/** Puts the parts together: headers, guard, endpoints, errors. */
 final class Routes {
+  private static final int BODY = 1 << 20;
+  private static final long BODIES = 32L << 20;
+  private static final Duration BODY_PATIENCE = Duration.ofSeconds(30);
+
   private Routes() {}
 
   /** The router. Reads templates and assets: call it where blocking is allowed. */
@@ -16,21 +26,54 @@ final class Routes {
       EventHistory history,
       LiveEvents live) {
     Bus bus = Bus.of(vertx);
-    Router router = Router.router(vertx);
-    ScheduleControl schedules = new ScheduleControl(bus, model, options.clock());
-    Endpoints endpoints = new Endpoints(router);
+    Clock clock = options.clock();
+    Languages languages = new Languages();
+    Assets assets = new Assets();
+    Pages pages = new Pages(new Templates(vertx), languages, assets, options.version(), clock);
+    ScheduleControl schedules = new ScheduleControl(bus, model, clock);
 
-    new HealthEndpoints(model).mount(endpoints);
+    // The JSON mapper takes long to begin: not later, on an event loop.
+    JsonAnswer.write(ServiceResource.list(new ServicesSnapshot(0, List.of())));
+
+    Router router = Router.router(vertx);
+    router.route().handler(new SecurityHeaders());
     RequestGuard guard = new RequestGuard(options.allowedHosts(), options.insecureBind());
     router.route("/").handler(guard);
     router.route(Paths.ROOT + "/*").handler(guard);
+
+    Endpoints endpoints = new Endpoints(router);
+    new HealthEndpoints(model).mount(endpoints);
+    assets.mount(endpoints);
+    new DashboardPage(bus, model, history, pages, clock).mount(endpoints);
+    new LogsScreen(bus, model, pages, clock).mount(endpoints);
+    new OpenApiScreen(bus, model, pages).mount(endpoints);
+    new DeliveriesScreen(bus, model, pages).mount(endpoints);
+    new ScheduleForms(schedules).mount(endpoints);
     new ManagementApi(bus, model, history, schedules, options).mount(endpoints);
+    new KeptEndpoints(bus, model, schedules, clock, languages.spanish()).mount(endpoints);
+    new PublishEndpoint(bus, new BodyReader(vertx, BODY, BODIES, BODY_PATIENCE)).mount(endpoints);
+    new MetricsEndpoint(bus, model, history, live, options.version()).mount(endpoints);
     endpoints.get(Paths.ROOT + "/events", live.stream());
     endpoints.close();
 
-    ProblemWriter problems = new ProblemWriter(ProblemWriter::json);
     router.route().handler(context -> context.fail(404));
-    router.route().failureHandler(problems);
+    router
+        .route()
+        .failureHandler(
+            new ProblemWriter((context, problem) -> errorPage(pages, context, problem)));
     return router;
+  }
+
+  private static void errorPage(Pages pages, RoutingContext context, Problem problem) {
+    Pages.Visitor visitor = pages.visitor(context);
+    pages.send(
+        context,
+        visitor,
+        "error",
+        visitor.messages().text("error.title"),
+        Map.of(
+            "code", problem.code(),
+            "detail", String.valueOf(problem.getMessage()),
+            "fix", problem.advice()));
   }
 }

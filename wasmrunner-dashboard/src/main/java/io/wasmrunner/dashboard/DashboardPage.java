@@ -1,0 +1,159 @@
+package io.wasmrunner.dashboard;
+
+import io.vertx.ext.web.RoutingContext;
+import io.wasmrunner.bus.BusAddress;
+import io.wasmrunner.bus.ServicesSnapshot;
+import io.wasmrunner.bus.StatsQuery;
+import io.wasmrunner.bus.StatsSnapshot;
+import io.wasmrunner.eventbus.Bus;
+import io.wasmrunner.model.QueueStatus;
+import io.wasmrunner.model.RequestStats;
+import io.wasmrunner.model.ScheduleStatus;
+import io.wasmrunner.model.ServiceStatus;
+import io.wasmrunner.model.SystemEvent;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The page at {@code /}: everything at a glance, problems first. */
+final class DashboardPage {
+  private static final Duration PATIENCE = Duration.ofMillis(500);
+  private static final int EVENTS = 30;
+
+  private final Bus bus;
+  private final LiveModel model;
+  private final EventHistory history;
+  private final Pages pages;
+  private final Clock clock;
+
+  DashboardPage(Bus bus, LiveModel model, EventHistory history, Pages pages, Clock clock) {
+    this.bus = bus;
+    this.model = model;
+    this.history = history;
+    this.pages = pages;
+    this.clock = clock;
+  }
+
+  void mount(Endpoints endpoints) {
+    endpoints.get("/", this::show);
+  }
+
+  /** Figures beside the verdict. */
+  record Tiles(
+      String answers,
+      String errors,
+      boolean hasErrors,
+      String pending,
+      String dead,
+      boolean hasDead) {}
+
+  private void show(RoutingContext context) {
+    Endpoints.whenDone(
+        context,
+        bus.request(BusAddress.STATS_READ, new StatsQuery(), StatsSnapshot.class, PATIENCE)
+            .map(StatsSnapshot::stats)
+            // The page has to come also when the proxy is silent: the chart says it has no data.
+            .otherwise(new RequestStats(List.of(), List.of())),
+        stats -> show(context, stats));
+  }
+
+  private void show(RoutingContext context, RequestStats stats) {
+    Pages.Visitor visitor = pages.visitor(context);
+    Figures figures = visitor.figures();
+    Instant now = clock.instant();
+    Optional<List<ServiceStatus>> known = model.services().map(ServicesSnapshot::services);
+    List<ServiceStatus> services = known.orElse(List.of());
+    List<QueueStatus> queues = model.queues().orElse(List.of());
+    Traffic traffic = Traffic.of(stats.global(), now);
+    String filter = Parameters.text(context, "q").orElse("");
+
+    Map<String, Object> values = new HashMap<>();
+    Notice.in(context, model, visitor).ifPresent(words -> values.put("notice", words));
+    values.put("overall", Overall.of(known, queues));
+    values.put("tiles", tiles(traffic, queues, figures));
+    values.put("problems", ProblemView.of(services, queues, figures));
+    values.put("known", known.isPresent());
+    values.put("hasServices", !services.isEmpty());
+    values.put("filter", filter);
+    values.put("domains", DomainView.group(grouped(services, filter, stats, now, figures)));
+    values.put("queues", queues.stream().map(q -> QueueView.of(q, figures)).toList());
+    values.put("traffic", TrafficChart.of(traffic, figures));
+    values.put(
+        "events",
+        history.newest(EVENTS, SystemEvent.Severity.INFO).stream()
+            .map(entry -> EventView.of(entry, figures))
+            .toList());
+    pages.send(context, visitor, "dashboard", visitor.messages().text("page.title"), values);
+  }
+
+  private static Tiles tiles(Traffic traffic, List<QueueStatus> queues, Figures figures) {
+    long errors = traffic.total(Traffic.CLASSES - 1);
+    long dead = queues.stream().mapToLong(QueueStatus::dead).sum();
+    return new Tiles(
+        figures.count(traffic.count(Traffic.MINUTES - 2)),
+        figures.count(errors),
+        errors > 0,
+        figures.count(queues.stream().mapToLong(q -> q.pending() + q.inFlight()).sum()),
+        figures.count(dead),
+        dead > 0);
+  }
+
+  private List<DomainView.Grouped> grouped(
+      List<ServiceStatus> services,
+      String filter,
+      RequestStats stats,
+      Instant now,
+      Figures figures) {
+    Map<String, RequestStats.ServiceCounts> counts =
+        stats.services().stream()
+            .collect(
+                Collectors.toMap(
+                    RequestStats.ServiceCounts::service, Function.identity(), (a, b) -> a));
+    List<ScheduleStatus> schedules = model.schedules().orElse(List.of());
+    return services.stream()
+        .filter(service -> matches(service, filter.toLowerCase(Locale.ROOT)))
+        .flatMap(
+            service ->
+                service.definition().stream()
+                    .map(
+                        definition ->
+                            new DomainView.Grouped(
+                                definition.domain(),
+                                definition.type(),
+                                ServiceView.of(
+                                    service,
+                                    definition,
+                                    schedules,
+                                    line(counts.get(service.name()), now, figures),
+                                    figures))))
+        .toList();
+  }
+
+  private static @Nullable TrafficLine line(
+      RequestStats.@Nullable ServiceCounts counts, Instant now, Figures figures) {
+    if (counts == null) {
+      return null;
+    }
+    return TrafficLine.of(
+        Traffic.of(counts.endpoints().stream().flatMap(e -> e.minutes().stream()).toList(), now),
+        figures);
+  }
+
+  private static boolean matches(ServiceStatus service, String filter) {
+    return Stream.concat(
+            Stream.of(service.name()),
+            service.definition().stream()
+                .flatMap(
+                    definition -> Stream.of(definition.prefix(), definition.domain().orElse(""))))
+        .anyMatch(text -> text.toLowerCase(Locale.ROOT).contains(filter));
+  }
+}

@@ -1,0 +1,70 @@
+package io.wasmrunner.dashboard;
+
+import io.wasmrunner.model.ProbeStatus;
+import io.wasmrunner.model.RunnerExit;
+import io.wasmrunner.model.RunnerStatus;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A runner, ready to be shown. */
+record RunnerView(
+    int index,
+    int port,
+    String state,
+    String css,
+    When since,
+    @Nullable When nextStart,
+    @Nullable Probe probe,
+    String memory,
+    String limit,
+    Bar bar,
+    String cpu,
+    String restarts,
+    String code,
+    @Nullable Exit exit) {
+
+  /** The last probe. */
+  record Probe(String key, String css, When at, String latency, String detail) {
+    static Probe of(ProbeStatus probe, Figures figures) {
+      return new Probe(
+          probe.healthy() ? "probe.passed" : "probe.failed",
+          (probe.healthy() ? Tone.OK : Tone.WARN).css(),
+          figures.when(probe.at()),
+          figures.duration(probe.latency()),
+          probe.detail());
+    }
+  }
+
+  /** How the generation before ended. */
+  record Exit(String key, String advice, When at, String detail) {
+    static Exit of(RunnerExit exit, Figures figures) {
+      return new Exit(
+          "exit." + exit.cause().key(),
+          "advice." + exit.cause().key(),
+          figures.when(exit.at()),
+          exit.detail());
+    }
+  }
+
+  static RunnerView of(RunnerStatus runner, Figures figures) {
+    return new RunnerView(
+        runner.id().index(),
+        runner.address().port(),
+        "runner." + runner.state(),
+        Tone.of(runner.state()).css(),
+        figures.when(runner.since()),
+        orNull(runner.nextStartAt().map(figures::due)),
+        orNull(runner.lastProbe().map(probe -> Probe.of(probe, figures))),
+        figures.bytes(runner.memoryBytes()),
+        figures.bytes(runner.memoryLimitBytes()),
+        Bar.of(runner.memoryBytes(), runner.memoryLimitBytes()),
+        figures.duration(runner.cpu()),
+        figures.count(runner.restarts()),
+        runner.code(),
+        orNull(runner.lastExit().map(exit -> Exit.of(exit, figures))));
+  }
+
+  private static <T> @Nullable T orNull(Optional<T> value) {
+    return value.orElse(null);
+  }
+}

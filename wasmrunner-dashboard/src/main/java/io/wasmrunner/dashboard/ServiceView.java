@@ -1,0 +1,72 @@
+package io.wasmrunner.dashboard;
+
+import io.wasmrunner.model.RunnerState;
+import io.wasmrunner.model.ScheduleStatus;
+import io.wasmrunner.model.ServiceDefinition;
+import io.wasmrunner.model.ServiceStatus;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A service with checked files, ready to be shown. */
+record ServiceView(
+    String anchor,
+    String name,
+    String state,
+    String css,
+    String prefix,
+    String href,
+    String baseUrl,
+    @Nullable String version,
+    @Nullable String digest,
+    @Nullable String shortDigest,
+    long ready,
+    int total,
+    boolean optional,
+    List<RunnerView> runners,
+    List<ScheduleView> schedules,
+    List<String> listeners,
+    List<ViolationView> warnings,
+    @Nullable TrafficLine traffic,
+    String logs,
+    @Nullable String openapi) {
+  private static final int DIGEST_SHOWN = 19;
+
+  static ServiceView of(
+      ServiceStatus service,
+      ServiceDefinition definition,
+      List<ScheduleStatus> schedules,
+      @Nullable TrafficLine traffic,
+      Figures figures) {
+    String root = Paths.UI + "/services/" + Paths.encode(service.name());
+    String digest = service.digest().orElse(null);
+    return new ServiceView(
+        anchor(service.name()),
+        service.name(),
+        "service." + service.state(),
+        Tone.of(service.state()).css(),
+        definition.prefix(),
+        "/" + Paths.encodeSegments(definition.prefix()) + "/",
+        definition.address().baseUrl(),
+        definition.version().orElse(null),
+        digest,
+        digest == null ? null : digest.substring(0, Math.min(DIGEST_SHOWN, digest.length())),
+        service.runners().stream().filter(r -> r.state() == RunnerState.READY).count(),
+        service.runners().size(),
+        !definition.required(),
+        service.runners().stream().map(runner -> RunnerView.of(runner, figures)).toList(),
+        schedules.stream()
+            .filter(schedule -> schedule.service().equals(service.name()))
+            .map(schedule -> ScheduleView.of(schedule, figures))
+            .toList(),
+        definition.listeners().stream().map(l -> l.queue() + " \u2192 " + l.path()).toList(),
+        service.violations().stream().map(ViolationView::of).toList(),
+        traffic,
+        root + "/logs",
+        definition.openapi().isPresent() ? root + "/openapi" : null);
+  }
+
+  /** Where the page shows the service. */
+  static String anchor(String name) {
+    return "service-" + Paths.encode(name);
+  }
+}

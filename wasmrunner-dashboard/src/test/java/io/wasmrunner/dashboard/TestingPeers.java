@@ -1,0 +1,162 @@
+package io.wasmrunner.dashboard;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.wasmrunner.bus.BusAddress;
+import io.wasmrunner.bus.DeliveriesPage;
+import io.wasmrunner.bus.DeliveriesQuery;
+import io.wasmrunner.bus.LogsPage;
+import io.wasmrunner.bus.LogsQuery;
+import io.wasmrunner.bus.OpenApiDocument;
+import io.wasmrunner.bus.OpenApiQuery;
+import io.wasmrunner.bus.PublishCommand;
+import io.wasmrunner.bus.PublishReply;
+import io.wasmrunner.bus.QueuesQuery;
+import io.wasmrunner.bus.QueuesSnapshot;
+import io.wasmrunner.bus.RequestFailed;
+import io.wasmrunner.bus.RequestFailedException;
+import io.wasmrunner.bus.ScheduleCommand;
+import io.wasmrunner.bus.ScheduleReply;
+import io.wasmrunner.bus.SchedulesQuery;
+import io.wasmrunner.bus.SchedulesSnapshot;
+import io.wasmrunner.bus.ServicesQuery;
+import io.wasmrunner.bus.ServicesSnapshot;
+import io.wasmrunner.bus.StatsQuery;
+import io.wasmrunner.bus.StatsSnapshot;
+import io.wasmrunner.eventbus.Bus;
+import io.wasmrunner.model.DeliveryStatus;
+import io.wasmrunner.model.LogLine;
+import io.wasmrunner.model.QueueStatus;
+import io.wasmrunner.model.RequestStats;
+import io.wasmrunner.model.ScheduleStatus;
+import io.wasmrunner.model.ServiceStatus;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Stands for runtime, proxy and scheduler on the bus: serves what the test puts into it. */
+final class TestingPeers {
+  final List<ServiceStatus> services = new CopyOnWriteArrayList<>();
+  final List<ScheduleStatus> schedules = new CopyOnWriteArrayList<>();
+  final List<QueueStatus> queues = new CopyOnWriteArrayList<>();
+  final List<DeliveryStatus> deliveries = new CopyOnWriteArrayList<>();
+  final List<LogLine> lines = new CopyOnWriteArrayList<>();
+  final List<PublishCommand> published = new CopyOnWriteArrayList<>();
+  final List<LogsQuery> logQueries = new CopyOnWriteArrayList<>();
+  final List<DeliveriesQuery> deliveryQueries = new CopyOnWriteArrayList<>();
+  final AtomicLong revision = new AtomicLong(1);
+  volatile RequestStats stats = new RequestStats(List.of(), List.of());
+  volatile Optional<RequestFailedException> publishFailure = Optional.empty();
+  volatile String openapi = "{\"openapi\":\"3.0.3\",\"info\":{\"title\":\"t\",\"version\":\"1\"}}";
+
+  private final Bus bus;
+
+  TestingPeers(Vertx vertx) {
+    this.bus = Bus.of(vertx);
+  }
+
+  Bus bus() {
+    return bus;
+  }
+
+  void serveServices() {
+    bus.serve(
+        BusAddress.SERVICES_LIST, ServicesQuery.class, q -> Future.succeededFuture(snapshot()));
+    bus.serve(BusAddress.LOGS_READ, LogsQuery.class, this::logs);
+    bus.serve(
+        BusAddress.OPENAPI_READ,
+        OpenApiQuery.class,
+        q -> Future.succeededFuture(new OpenApiDocument(openapi)));
+  }
+
+  void serveStats() {
+    bus.serve(
+        BusAddress.STATS_READ,
+        StatsQuery.class,
+        q -> Future.succeededFuture(new StatsSnapshot(stats)));
+  }
+
+  void serveSchedulesAndQueues() {
+    bus.serve(
+        BusAddress.SCHEDULES_LIST,
+        SchedulesQuery.class,
+        q -> Future.succeededFuture(new SchedulesSnapshot(schedules)));
+    bus.serve(BusAddress.SCHEDULES_CONTROL, ScheduleCommand.class, this::control);
+    bus.serve(
+        BusAddress.QUEUES_LIST,
+        QueuesQuery.class,
+        q -> Future.succeededFuture(new QueuesSnapshot(queues)));
+    bus.serve(BusAddress.QUEUES_PUBLISH, PublishCommand.class, this::publish);
+    bus.serve(BusAddress.DELIVERIES_LIST, DeliveriesQuery.class, this::deliveries);
+  }
+
+  void serveAll() {
+    serveServices();
+    serveStats();
+    serveSchedulesAndQueues();
+  }
+
+  /** Replaces a service and tells everyone, as the runtime does. */
+  void change(ServiceStatus service) {
+    services.removeIf(held -> held.name().equals(service.name()));
+    services.add(service);
+    revision.incrementAndGet();
+    bus.publish(BusAddress.SERVICES_CHANGED, snapshot());
+  }
+
+  private ServicesSnapshot snapshot() {
+    return new ServicesSnapshot(revision.get(), services);
+  }
+
+  private Future<LogsPage> logs(LogsQuery query) {
+    logQueries.add(query);
+    return Future.succeededFuture(new LogsPage(lines));
+  }
+
+  private Future<DeliveriesPage> deliveries(DeliveriesQuery query) {
+    deliveryQueries.add(query);
+    return Future.succeededFuture(new DeliveriesPage(deliveries));
+  }
+
+  private Future<PublishReply> publish(PublishCommand command) {
+    if (publishFailure.isPresent()) {
+      return Future.failedFuture(publishFailure.get());
+    }
+    published.add(command);
+    return Future.succeededFuture(
+        new PublishReply("message-" + published.size(), command.queue(), 2, published.size()));
+  }
+
+  private Future<ScheduleReply> control(ScheduleCommand command) {
+    for (ScheduleStatus held : schedules) {
+      if (held.service().equals(command.service()) && held.index() == command.index()) {
+        ScheduleStatus changed = after(held, command.action());
+        schedules.set(schedules.indexOf(held), changed);
+        return Future.succeededFuture(new ScheduleReply(changed));
+      }
+    }
+    return Future.failedFuture(
+        new RequestFailedException(
+            RequestFailed.Reason.NOT_FOUND, "WR-4004", "no such schedule", "Look at the list."));
+  }
+
+  private static ScheduleStatus after(ScheduleStatus held, ScheduleCommand.Action action) {
+    boolean paused =
+        switch (action) {
+          case PAUSE -> true;
+          case RESUME -> false;
+          case TOGGLE -> !held.paused();
+          case RUN -> held.paused();
+        };
+    return new ScheduleStatus(
+        held.service(),
+        held.index(),
+        held.path(),
+        held.interval(),
+        paused,
+        paused ? Optional.empty() : Optional.of(Samples.NOW.plus(held.interval())),
+        held.lastRun(),
+        held.running());
+  }
+}
