@@ -17,8 +17,8 @@ public interface Launcher extends AutoCloseable {
   /**
    * Checks a module and does what is done once for all its runners.
    *
-   * <p>Runners that were started before the end and do not report {@code compiled} or {@code
-   * native} code are replaced one after another once it is reached.
+   * <p>Runners that were started before the end and report {@code interpreted} or {@code compiling}
+   * code are replaced one after another once it is reached.
    *
    * @return completes when a start would be quick and its code the best there is; a start before
    *     that is allowed and may be slower; completes exceptionally when it will never be better

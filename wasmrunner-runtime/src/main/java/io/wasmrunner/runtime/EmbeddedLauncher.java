@@ -36,6 +36,7 @@ final class EmbeddedLauncher implements Launcher {
   private final Runnable onClose;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Map<Path, Module> modules = new ConcurrentHashMap<>();
+  private final Set<Integer> ports = ConcurrentHashMap.newKeySet();
   private final Set<EmbeddedRunner> running = ConcurrentHashMap.newKeySet();
 
   EmbeddedLauncher(EmbeddedEngine shared, Runnable onClose) {
@@ -79,6 +80,7 @@ final class EmbeddedLauncher implements Launcher {
   public RunnerHandle start(RunnerSpec spec, RunnerOutput output) {
     Module module = load(spec.module());
     int port = spec.address().port();
+    ports.add(port);
     RunnerNetwork network = new RunnerNetwork(port, shared.network());
     GuestConfig config =
         GuestConfig.builder(spec.id().toString())
@@ -123,6 +125,7 @@ final class EmbeddedLauncher implements Launcher {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       running.forEach(EmbeddedRunner::stop);
+      ports.forEach(shared.network()::discard);
       modules.clear();
       onClose.run();
     }

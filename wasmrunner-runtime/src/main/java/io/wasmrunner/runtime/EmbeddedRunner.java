@@ -38,17 +38,23 @@ final class EmbeddedRunner implements RunnerHandle {
 
   @Override
   public void stop() {
-    stopping = true;
-    guest.stop();
+    handsOver = false;
+    end();
   }
 
   @Override
   public void handOver() {
     handsOver = true;
     network.handOver();
-    stop();
+    end();
   }
 
+  private void end() {
+    stopping = true;
+    guest.stop();
+  }
+
+  /** Whether the port stays open for the next generation. */
   boolean handsOver() {
     return handsOver;
   }

@@ -34,12 +34,13 @@ final class PluginSettings {
   private static void attempt(ServiceJson json, String pointer, Runnable creation) {
     try {
       creation.run();
-    } catch (IllegalArgumentException e) {
+    } catch (RuntimeException e) {
+      boolean refused = e instanceof IllegalArgumentException && e.getMessage() != null;
       json.error(
           REFUSED,
           pointer,
           "settings that the plugin accepts",
-          "settings it refused: " + e.getMessage(),
+          "settings it refused: " + (refused ? e.getMessage() : e.toString()),
           "correct them as the plugin says");
     }
   }

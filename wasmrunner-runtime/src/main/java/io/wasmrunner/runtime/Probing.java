@@ -8,6 +8,7 @@ import io.wasmrunner.spi.ProbeResult;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -100,7 +101,7 @@ final class Probing {
 
   private CompletionStage<ProbeResult> ask() {
     try {
-      return probe.probe(target, check.timeout());
+      return Objects.requireNonNull(probe.probe(target, check.timeout()), "the probe gave nothing");
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }

@@ -3,14 +3,11 @@ package io.wasmrunner.runtime;
 import io.wasmrunner.model.ExitCause;
 import io.wasmrunner.model.ProbeStatus;
 import io.wasmrunner.model.Route.RouteUpstream;
-import io.wasmrunner.model.RunnerAddress;
 import io.wasmrunner.model.RunnerExit;
 import io.wasmrunner.model.RunnerId;
 import io.wasmrunner.model.RunnerState;
 import io.wasmrunner.model.RunnerStatus;
-import io.wasmrunner.model.SystemEvent.Severity;
-import io.wasmrunner.spi.RunnerHandle;
-import io.wasmrunner.spi.RunnerSpec;
+import io.wasmrunner.runtime.Generation.Ending;
 import io.wasmrunner.spi.RunnerUsage;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,60 +18,38 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One runner through all its generations: starts it, watches it, starts it again when it has ended.
- * Lives on the actor.
+ * One runner through all its generations: starts it, judges what is seen of it, starts it again
+ * when it has ended. Lives on the actor.
  */
-final class Runner {
+final class Runner implements Generation.Watcher {
   static final Duration START_LIMIT = Duration.ofSeconds(60);
   static final Duration STOP_LIMIT = Duration.ofSeconds(5);
   static final Duration HUNG_AFTER = Duration.ofSeconds(10);
-  static final Duration SUSPICION_PAUSE = Duration.ofMillis(250);
-
-  private static final RunnerUsage NO_USAGE =
-      new RunnerUsage(0, 0, 0, Duration.ZERO, Duration.ZERO, "");
-
-  /** Why a generation is being ended by us. */
-  private enum Ending {
-    NONE,
-    HUNG,
-    START_TIMEOUT,
-    REPLACED,
-    STOPPED
-  }
 
   private final RunnerSite site;
   private final RunnerId id;
-  private final RunnerAddress address;
   private final RestartPolicy restartPolicy;
+  private final RunnerNews news;
 
   private RunnerState state = RunnerState.STOPPED;
   private Instant since;
-  private long generation;
-  private Ending ending = Ending.NONE;
-  private boolean renewing;
-  private boolean portKept;
-  private boolean takesOver;
-  private Duration healthyFor = Duration.ZERO;
-  private @Nullable RunnerHandle handle;
-  private @Nullable LoggedOutput output;
-  private @Nullable Probing probing;
+  private Generation generation;
+  private long number;
   private Actor.Timer timer = Actor.Timer.NONE;
-  private int passes;
-  private int failures;
-  private @Nullable Instant startedAt;
+  private Duration healthyFor = Duration.ZERO;
+  private boolean renewing;
+  private boolean takesOver;
   private @Nullable Instant nextStartAt;
-  private @Nullable Instant suspectedAt;
-  private @Nullable ProbeStatus lastProbe;
   private @Nullable RunnerExit lastExit;
-  private RunnerUsage usage = NO_USAGE;
   private @Nullable CompletableFuture<Void> stopped;
 
   Runner(RunnerSite site, int index, RandomGenerator random) {
     this.site = site;
     this.id = new RunnerId(site.service().name(), index);
-    this.address = site.service().addressOf(index);
     this.restartPolicy = new RestartPolicy(random);
+    this.news = new RunnerNews(id, site.events());
     this.since = site.clock().instant();
+    this.generation = new Generation(site, id, this);
   }
 
   /* ---- What others see ---- */
@@ -95,211 +70,58 @@ final class Runner {
 
   /** Whether it runs code that a new start would better. */
   boolean runsSlowCode() {
-    RunnerHandle running = handle;
-    if (running == null || ending != Ending.NONE) {
-      return false;
-    }
-    String code = running.usage().code();
-    return !code.equals("compiled") && !code.equals("native");
+    return generation.ending() == Ending.NONE && generation.runsSlowCode();
   }
 
   RouteUpstream upstream() {
-    return new RouteUpstream(id, generation, address, available());
+    return new RouteUpstream(id, number, site.service().addressOf(id.index()), available());
   }
 
   RunnerStatus status() {
+    RunnerUsage usage = generation.usage();
+    boolean running = generation.running();
     return new RunnerStatus(
         id,
-        address,
+        site.service().addressOf(id.index()),
         state,
         since,
-        generation,
-        Math.max(0, generation - 1),
-        Optional.ofNullable(startedAt),
+        number,
+        Math.max(0, number - 1),
+        running || state == RunnerState.STARTING
+            ? Optional.of(generation.startedAt())
+            : Optional.empty(),
         Optional.ofNullable(nextStartAt),
         usage.memoryBytes(),
-        handle == null
-            ? Launching.memoryLimitBytes(site.service(), site.options())
-            : usage.memoryLimitBytes(),
+        running
+            ? usage.memoryLimitBytes()
+            : Launching.memoryLimitBytes(site.service(), site.options()),
         usage.cpu(),
         usage.code(),
-        Optional.ofNullable(lastProbe),
+        running ? generation.lastProbe() : Optional.empty(),
         Optional.ofNullable(lastExit));
   }
 
-  /* ---- Start ---- */
+  /* ---- Commands ---- */
 
-  /** Starts the next generation. */
+  /** Starts it for the first time. */
   void start() {
-    boolean checkPort = !portKept;
-    portKept = false;
-    long current = ++generation;
-    ending = Ending.NONE;
-    passes = 0;
-    failures = 0;
-    healthyFor = Duration.ZERO;
-    nextStartAt = null;
-    lastProbe = null;
-    startedAt = site.clock().instant();
-    LoggedOutput sink = new LoggedOutput(site.log(), id.index());
-    output = sink;
-    enter(RunnerState.STARTING);
-    RunnerSpec spec =
-        new RunnerSpec(
-            id,
-            site.service().module(),
-            address,
-            GuestEnvironment.of(site.service(), id.index(), site.options().runnerBaseUrl()),
-            Launching.memoryLimitBytes(site.service(), site.options()));
-    site.actor()
-        .offload(
-            () -> {
-              if (checkPort) {
-                PortCheck.requireFree(address);
-              }
-              return site.launcher().start(spec, sink);
-            },
-            started -> launched(current, started),
-            failure -> ended(current, ExitCauses.ofFailedStart(failure, site.clock())));
+    start(false);
   }
-
-  private void launched(long current, RunnerHandle started) {
-    handle = started;
-    started.exit().thenAccept(exit -> site.actor().execute(() -> ended(current, exit)));
-    if (ending == Ending.STOPPED) {
-      started.stop();
-      return;
-    }
-    site.events().about(id, Severity.INFO, "runner.started", "started on port " + address.port());
-    Probing probes =
-        new Probing(
-            site.actor(),
-            site.clock(),
-            site.probe(),
-            site.service().health(),
-            address,
-            result -> probed(current, result));
-    probing = probes;
-    probes.start();
-    timer = site.actor().after(START_LIMIT, () -> startTimedOut(current));
-    measure();
-    site.changed().run();
-  }
-
-  private void startTimedOut(long current) {
-    if (current == generation && state == RunnerState.STARTING && ending == Ending.NONE) {
-      end(Ending.START_TIMEOUT);
-    }
-  }
-
-  /* ---- Health ---- */
-
-  private void probed(long current, ProbeStatus result) {
-    if (current != generation || handle == null || ending != Ending.NONE) {
-      return;
-    }
-    lastProbe = result;
-    passes = result.healthy() ? passes + 1 : 0;
-    failures = result.healthy() ? 0 : failures + 1;
-    if (passes >= site.service().health().healthyAfter() && state != RunnerState.READY) {
-      ready();
-    } else if (failures >= site.service().health().unhealthyAfter() && state == RunnerState.READY) {
-      enter(RunnerState.UNHEALTHY);
-      site.events()
-          .about(
-              id,
-              Severity.WARNING,
-              "runner.unhealthy",
-              "unhealthy, gets no requests: " + result.detail());
-    } else {
-      site.metered().run();
-    }
-  }
-
-  private void ready() {
-    boolean first = state == RunnerState.STARTING;
-    timer.cancel();
-    renewing = false;
-    takesOver = false;
-    Instant began = startedAt;
-    String message =
-        first && began != null
-            ? "ready after " + Durations.describe(Duration.between(began, site.clock().instant()))
-            : "healthy again";
-    site.events().about(id, Severity.INFO, "runner.ready", message);
-    enter(RunnerState.READY);
-  }
-
-  /** Somebody could not use this generation: look at once. */
-  void suspected(long suspectedGeneration) {
-    Instant now = site.clock().instant();
-    Instant before = suspectedAt;
-    boolean soon = before != null && now.isBefore(before.plus(SUSPICION_PAUSE));
-    Probing probes = probing;
-    if (suspectedGeneration == generation && probes != null && !soon) {
-      suspectedAt = now;
-      probes.probeNow();
-    }
-  }
-
-  /** Reads what it uses, and finds out whether it hangs. */
-  void measure() {
-    RunnerHandle running = handle;
-    if (running == null) {
-      return;
-    }
-    RunnerUsage now = running.usage();
-    boolean refused = now.memoryRefusals() > usage.memoryRefusals();
-    boolean differs = !now.equals(usage);
-    usage = now;
-    if (refused) {
-      site.events()
-          .about(
-              id,
-              Severity.WARNING,
-              "runner.memory_refused",
-              "was refused more memory: it has "
-                  + (now.memoryBytes() >> 20)
-                  + " of "
-                  + (now.memoryLimitBytes() >> 20)
-                  + " MiB");
-    }
-    if (state == RunnerState.UNHEALTHY
-        && ending == Ending.NONE
-        && now.idle().compareTo(HUNG_AFTER) > 0) {
-      end(Ending.HUNG);
-    } else if (differs) {
-      site.metered().run();
-    }
-  }
-
-  /* ---- End ---- */
 
   /** Ends this generation after a while without new requests, and starts the next at once. */
   void replace(Duration drain) {
-    if (handle == null || ending != Ending.NONE) {
+    if (!generation.running() || generation.ending() != Ending.NONE) {
       return;
     }
-    long current = generation;
-    ending = Ending.REPLACED;
+    generation.mark(Ending.REPLACED);
     renewing = true;
-    takesOver = drain.isZero() && state == RunnerState.READY;
     timer.cancel();
     if (drain.isZero()) {
-      handOver(current);
-      return;
-    }
-    enter(RunnerState.DRAINING);
-    timer = site.actor().after(drain, () -> handOver(current));
-  }
-
-  private void handOver(long current) {
-    RunnerHandle running = handle;
-    if (current == generation && running != null && ending == Ending.REPLACED) {
-      portKept = true;
-      stopProbing();
-      running.handOver();
-      expectEnd(current);
+      takesOver = state == RunnerState.READY;
+      endNow();
+    } else {
+      enter(RunnerState.DRAINING);
+      timer = site.actor().after(drain, this::endNow);
     }
   }
 
@@ -311,144 +133,164 @@ final class Runner {
     }
     CompletableFuture<Void> completion = new CompletableFuture<>();
     stopped = completion;
-    boolean starting = handle == null && state == RunnerState.STARTING;
-    ending = Ending.STOPPED;
     renewing = false;
     takesOver = false;
+    nextStartAt = null;
     timer.cancel();
-    stopProbing();
-    if (handle == null && !starting) {
-      nextStartAt = null;
+    if (!generation.running() && state != RunnerState.STARTING) {
       enter(RunnerState.STOPPED);
       completion.complete(null);
       return completion;
     }
+    generation.mark(Ending.STOPPED);
     enter(RunnerState.DRAINING);
-    if (handle != null) {
-      handle.stop();
-    }
-    long current = generation;
-    site.actor()
-        .after(
-            STOP_LIMIT,
-            () -> {
-              if (current == generation && completion.complete(null)) {
-                site.events()
-                    .about(
-                        id,
-                        Severity.ERROR,
-                        "runner.stop_timeout",
-                        "did not end within " + Durations.describe(STOP_LIMIT));
-              }
-            });
+    endNow();
     return completion;
   }
 
-  private void end(Ending reason) {
-    RunnerHandle running = handle;
-    if (running != null) {
-      ending = reason;
-      timer.cancel();
-      stopProbing();
-      running.stop();
-      expectEnd(generation);
+  /** Somebody could not use this generation. */
+  void suspected(long suspectedGeneration) {
+    if (suspectedGeneration == number) {
+      generation.suspected();
     }
   }
 
-  private void expectEnd(long current) {
+  /** Reads what it uses, and finds out whether it hangs. */
+  void measure() {
+    generation.measure();
+    boolean hangs =
+        state == RunnerState.UNHEALTHY && generation.usage().idle().compareTo(HUNG_AFTER) > 0;
+    if (hangs) {
+      end(Ending.HUNG);
+    }
+  }
+
+  /* ---- What happens to the generation ---- */
+
+  @Override
+  public void launched() {
+    news.started(site.service().addressOf(id.index()).port());
+    timer =
+        site.actor()
+            .after(
+                START_LIMIT,
+                () -> {
+                  if (state == RunnerState.STARTING) {
+                    end(Ending.START_TIMEOUT);
+                  }
+                });
+    site.changed().run();
+  }
+
+  @Override
+  public void passing() {
+    if (state == RunnerState.STARTING) {
+      timer.cancel();
+      renewing = false;
+      takesOver = false;
+      news.readyAfter(Duration.between(generation.startedAt(), site.clock().instant()));
+      enter(RunnerState.READY);
+    } else if (state == RunnerState.UNHEALTHY) {
+      news.healthyAgain();
+      enter(RunnerState.READY);
+    }
+  }
+
+  @Override
+  public void failing(String detail) {
+    if (state == RunnerState.READY) {
+      news.unhealthy(detail);
+      enter(RunnerState.UNHEALTHY);
+    }
+  }
+
+  @Override
+  public void figuresChanged() {
+    site.metered().run();
+  }
+
+  @Override
+  public void memoryRefused(RunnerUsage usage) {
+    news.memoryRefused(usage);
+  }
+
+  @Override
+  public void ended(RunnerExit seen) {
+    timer.cancel();
+    noteHealthyTime();
+    Ending reason = generation.ending();
+    RunnerExit exit = classified(seen, reason);
+    lastExit = exit;
+    switch (reason) {
+      case STOPPED -> {
+        news.stopped(exit);
+        enter(RunnerState.STOPPED);
+        if (stopped != null) {
+          stopped.complete(null);
+        }
+      }
+      case REPLACED -> {
+        news.replaced(exit);
+        start(exit.cause() == ExitCause.STOPPED);
+      }
+      case NONE, HUNG, START_TIMEOUT -> {
+        news.exited(exit);
+        startLater();
+      }
+    }
+  }
+
+  /* ---- Inside ---- */
+
+  private void start(boolean portKept) {
+    number++;
+    healthyFor = Duration.ZERO;
+    nextStartAt = null;
+    generation = new Generation(site, id, this);
+    enter(RunnerState.STARTING);
+    generation.launch(portKept);
+  }
+
+  private void startLater() {
+    renewing = false;
+    takesOver = false;
+    boolean loopedBefore = restartPolicy.crashLoop();
+    Instant now = site.clock().instant();
+    Duration pause = restartPolicy.pauseAfterExit(now, healthyFor);
+    boolean loops = restartPolicy.crashLoop();
+    if (loops && !loopedBefore) {
+      news.loops(pause);
+    } else {
+      news.startsAgain(pause);
+    }
+    nextStartAt = now.plus(pause);
+    timer = site.actor().after(pause, () -> start(false));
+    enter(loops ? RunnerState.CRASH_LOOP : RunnerState.BACKOFF);
+  }
+
+  private void end(Ending reason) {
+    if (generation.ending() == Ending.NONE) {
+      generation.mark(reason);
+      endNow();
+    }
+  }
+
+  private void endNow() {
+    generation.stop();
+    timer.cancel();
     timer =
         site.actor()
             .after(
                 STOP_LIMIT,
                 () -> {
-                  if (current == generation && handle != null) {
-                    site.events()
-                        .about(
-                            id,
-                            Severity.ERROR,
-                            "runner.stop_timeout",
-                            "was stopped and still runs; its port stays taken until it ends");
+                  news.doesNotEnd();
+                  if (stopped != null) {
+                    stopped.complete(null);
                   }
                 });
   }
 
-  private void ended(long current, RunnerExit exit) {
-    if (current != generation || state == RunnerState.STOPPED) {
-      return;
-    }
-    noteHealthyTime();
-    Ending reason = ending;
-    ending = Ending.NONE;
-    timer.cancel();
-    stopProbing();
-    LoggedOutput sink = output;
-    if (sink != null) {
-      sink.end();
-    }
-    handle = null;
-    startedAt = null;
-    usage = NO_USAGE;
-    RunnerExit classified = classify(exit, reason);
-    lastExit = classified;
-    switch (reason) {
-      case STOPPED -> stoppedFor(classified);
-      case REPLACED -> start();
-      default -> startAgainLater(classified);
-    }
-  }
-
-  private void stoppedFor(RunnerExit exit) {
-    enter(RunnerState.STOPPED);
-    site.events().about(id, Severity.INFO, "runner.exited", "stopped: " + exit.detail());
-    CompletableFuture<Void> completion = stopped;
-    if (completion != null) {
-      completion.complete(null);
-    }
-  }
-
-  private void startAgainLater(RunnerExit exit) {
-    renewing = false;
-    takesOver = false;
-    boolean looped = restartPolicy.crashLoop();
-    Duration pause = restartPolicy.pauseAfterExit(site.clock().instant(), healthyFor);
-    nextStartAt = site.clock().instant().plus(pause);
-    boolean loops = restartPolicy.crashLoop();
-    long current = generation;
-    timer =
-        site.actor()
-            .after(
-                pause,
-                () -> {
-                  if (current == generation && stopped == null) {
-                    start();
-                  }
-                });
-    enter(loops ? RunnerState.CRASH_LOOP : RunnerState.BACKOFF);
-    site.events()
-        .about(
-            id,
-            Severity.ERROR,
-            "runner.exited",
-            "ended, " + exit.cause().key() + ": " + exit.detail());
-    String next = "starts again in " + Durations.describe(pause);
-    if (loops && !looped) {
-      site.events()
-          .about(
-              id,
-              Severity.ERROR,
-              "runner.crash_loop",
-              "ended more than "
-                  + RestartPolicy.MOST_EXITS
-                  + " times in "
-                  + Durations.describe(RestartPolicy.PERIOD)
-                  + "; "
-                  + next);
-    } else {
-      site.events().about(id, Severity.WARNING, "runner.backoff", next);
-    }
-  }
-
-  private RunnerExit classify(RunnerExit exit, Ending reason) {
+  private RunnerExit classified(RunnerExit exit, Ending reason) {
     return switch (reason) {
       case HUNG ->
           new RunnerExit(
@@ -461,24 +303,19 @@ final class Runner {
           new RunnerExit(
               exit.at(),
               ExitCause.START_TIMEOUT,
-              "not healthy within " + Durations.describe(START_LIMIT) + lastProbeDetail());
+              "not healthy within "
+                  + Durations.describe(START_LIMIT)
+                  + generation
+                      .lastProbe()
+                      .map(ProbeStatus::detail)
+                      .map(detail -> "; last probe: " + detail)
+                      .orElse(""));
       case REPLACED ->
-          new RunnerExit(exit.at(), ExitCause.STOPPED, "replaced, its code is compiled now");
-      default -> exit;
+          exit.cause() == ExitCause.STOPPED
+              ? new RunnerExit(exit.at(), exit.cause(), "replaced, its code is compiled now")
+              : exit;
+      case NONE, STOPPED -> exit;
     };
-  }
-
-  private String lastProbeDetail() {
-    ProbeStatus probe = lastProbe;
-    return probe == null ? "" : "; last probe: " + probe.detail();
-  }
-
-  private void stopProbing() {
-    Probing probes = probing;
-    if (probes != null) {
-      probes.cancel();
-      probing = null;
-    }
   }
 
   private void noteHealthyTime() {

@@ -1,8 +1,10 @@
 package io.wasmrunner.runtime;
 
+import io.wasmrunner.model.RunnerId;
 import io.wasmrunner.model.ServiceDefinition;
 import io.wasmrunner.spi.HealthProbe;
 import io.wasmrunner.spi.Launcher;
+import io.wasmrunner.spi.RunnerSpec;
 import java.time.Clock;
 
 /**
@@ -25,10 +27,20 @@ record RunnerSite(
     Launcher launcher,
     HealthProbe probe,
     ServiceLog log,
-    RunnerEvents events,
+    ServiceEvents events,
     Runnable changed,
     Runnable metered) {
   Clock clock() {
     return options.clock();
+  }
+
+  /** What to run as the runner with this id. */
+  RunnerSpec spec(RunnerId id) {
+    return new RunnerSpec(
+        id,
+        service.module(),
+        service.addressOf(id.index()),
+        GuestEnvironment.of(service, id.index(), options.runnerBaseUrl()),
+        Launching.memoryLimitBytes(service, options));
   }
 }

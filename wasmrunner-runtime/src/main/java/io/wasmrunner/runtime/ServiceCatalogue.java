@@ -1,8 +1,10 @@
 package io.wasmrunner.runtime;
 
 import io.wasmrunner.model.ServiceDefinition;
+import io.wasmrunner.model.Violation;
 import io.wasmrunner.model.WasmrunnerException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -11,6 +13,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All services of a folder, read once and checked, sorted by name. Depends on the folder and the
@@ -18,6 +22,9 @@ import java.util.stream.Stream;
  */
 public final class ServiceCatalogue {
   static final String BAD_FOLDER = "WR-2001";
+  static final String NOT_READ = "WR-2005";
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServiceCatalogue.class);
 
   private final List<ServiceEntry> entries;
 
@@ -36,9 +43,32 @@ public final class ServiceCatalogue {
     ServiceConflicts conflicts = new ServiceConflicts(options.entryPort());
     List<ServiceEntry> entries = new ArrayList<>();
     for (Path folder : folders(options.servicesFolder())) {
-      entries.add(conflicts.check(reader.read(folder)));
+      entries.add(conflicts.check(read(reader, folder)));
     }
     return new ServiceCatalogue(entries);
+  }
+
+  /** One folder that trips the reader up must not hide the others. */
+  private static LoadedService read(ServiceReader reader, Path folder) {
+    try {
+      return reader.read(folder);
+    } catch (RuntimeException e) {
+      String name = String.valueOf(folder.getFileName());
+      LOG.error("service {} could not be read", name, e);
+      Violation violation =
+          new Violation(
+              NOT_READ,
+              name,
+              0,
+              0,
+              "",
+              "a service that can be read",
+              CleanText.of(e.toString()),
+              "look into the log, and report it");
+      return new LoadedService(
+          new ServiceEntry(name, Optional.empty(), List.of(violation), List.of(), Optional.empty()),
+          Optional.empty());
+    }
   }
 
   /**
@@ -87,7 +117,7 @@ public final class ServiceCatalogue {
           .filter(ServiceFolder::looksLikeService)
           .sorted(Comparator.comparing(child -> String.valueOf(child.getFileName())))
           .toList();
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw new WasmrunnerException(
           BAD_FOLDER,
           "the services folder " + services + " cannot be read: " + e,

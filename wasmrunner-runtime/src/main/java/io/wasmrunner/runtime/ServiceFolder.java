@@ -3,6 +3,7 @@ package io.wasmrunner.runtime;
 import io.wasmrunner.model.Violation;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -193,7 +194,7 @@ final class ServiceFolder {
   private static List<Path> modules(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(file -> file.toString().endsWith(WASM)).sorted().toList();
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       // Whoever reads a file of the folder next reports it.
       return List.of();
     }

@@ -33,7 +33,7 @@ final class ServiceSupervisor {
   private final RuntimeOptions options;
   private final Actor actor;
   private final ServiceLog log;
-  private final RunnerEvents events;
+  private final ServiceEvents events;
   private final Runnable changed;
   private final Runnable metered;
 
@@ -52,7 +52,7 @@ final class ServiceSupervisor {
       RuntimeOptions options,
       Actor actor,
       ServiceLog log,
-      RunnerEvents events,
+      ServiceEvents events,
       Runnable changed,
       Runnable metered) {
     this.entry = entry;
@@ -150,6 +150,7 @@ final class ServiceSupervisor {
     module = Optional.of(ready);
     digest = Optional.of(ready.digest());
     if (stopping) {
+      release();
       return;
     }
     RunnerSite site =
@@ -209,7 +210,9 @@ final class ServiceSupervisor {
 
   private CompletionStage<Void> release() {
     CompletableFuture<Void> released = new CompletableFuture<>();
-    module.ifPresentOrElse(
+    Optional<PreparedModule> unreleased = module;
+    module = Optional.empty();
+    unreleased.ifPresentOrElse(
         held ->
             actor.offload(
                 () -> {

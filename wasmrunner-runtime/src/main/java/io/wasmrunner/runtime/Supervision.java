@@ -140,7 +140,7 @@ final class Supervision {
         options,
         actor,
         log,
-        new RunnerEvents(entry.name(), options.clock(), log, announcer),
+        new ServiceEvents(entry.name(), options.clock(), log, announcer),
         board::stateChanged,
         board::figuresChanged);
   }

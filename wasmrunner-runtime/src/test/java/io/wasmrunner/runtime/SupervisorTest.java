@@ -381,7 +381,8 @@ final class SupervisorTest {
     assertThat(stopped).isNotDone();
     demo.advance(Runner.STOP_LIMIT);
     assertThat(stopped).isCompleted();
-    assertThat(demo.logTexts()).contains("0 ERROR did not end within 5 s");
+    assertThat(demo.logTexts())
+        .contains("0 ERROR did not end within 5 s; its port stays taken until it does");
   }
 
   @Test

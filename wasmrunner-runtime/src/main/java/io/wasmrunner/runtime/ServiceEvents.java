@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Tells what happens to the runners of a service: as an event, and as a line in its log. */
-final class RunnerEvents {
+final class ServiceEvents {
   private final String service;
   private final Clock clock;
   private final ServiceLog log;
   private final Consumer<SystemEvent> announcer;
 
-  RunnerEvents(String service, Clock clock, ServiceLog log, Consumer<SystemEvent> announcer) {
+  ServiceEvents(String service, Clock clock, ServiceLog log, Consumer<SystemEvent> announcer) {
     this.service = service;
     this.clock = clock;
     this.log = log;
