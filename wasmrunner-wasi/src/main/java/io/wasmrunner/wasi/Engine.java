@@ -129,8 +129,8 @@ public final class Engine implements AutoCloseable {
     try {
       compilations.incrementAndGet();
       JvmCode code = JvmCode.compile(module.wasm());
-      module.finish(code);
       cache.put(module.digest(), code);
+      module.finish(code);
     } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
       log.warn(
           "{}: {} could not be compiled and runs interpreted, 25 to 60 times slower",

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Machine;
 import run.endive.wasm.Parser;
-import run.endive.wasm.WasmEngineException;
 import run.endive.wasm.WasmModule;
 import run.endive.wasm.types.ExternalType;
 import run.endive.wasm.types.MemoryLimits;
@@ -74,19 +73,32 @@ final class LoadedModule implements Module {
 
   private static LoadedModule parse(Path file, ModuleFile content, byte[] code, Executor resolver) {
     WasmModule wasm;
+    List<ImportCheck.Linked> imports;
     try {
       wasm = Parser.parse(code);
-    } catch (WasmEngineException | IllegalArgumentException | IndexOutOfBoundsException e) {
+      requireBodies(file, wasm);
+      imports = ImportCheck.link(file.toString(), wasm);
+      requireStart(file, wasm);
+    } catch (ModuleException e) {
+      throw e;
+    } catch (RuntimeException e) { // the parser has many ways to fail
       throw malformed(file, String.valueOf(e.getMessage()), e);
-    } catch (StackOverflowError e) {
-      throw malformed(file, "its blocks are nested too deeply", e);
+    } catch (StackOverflowError | OutOfMemoryError e) {
+      throw malformed(file, "its blocks or sections are too large", e);
     }
     if (wasm.memorySection().map(MemorySection::memoryCount).orElse(0) > 1) {
       throw malformed(file, "it has more than one memory", null);
     }
-    List<ImportCheck.Linked> imports = ImportCheck.link(file.toString(), wasm);
-    requireStart(file, wasm);
     return new LoadedModule(file, content, wasm, imports, resolver);
+  }
+
+  /** The parser does not miss a code section that was cut off whole. */
+  private static void requireBodies(Path file, WasmModule wasm) {
+    int declared = wasm.functionSection().functionCount();
+    int bodies = wasm.codeSection().functionBodies().length;
+    if (declared != bodies) {
+      throw malformed(file, "it declares " + declared + " functions and has " + bodies, null);
+    }
   }
 
   private static ModuleException malformed(Path file, String why, @Nullable Throwable cause) {
