@@ -32,6 +32,8 @@ public final class NioNetwork implements Network {
           literal("fd00:ec2::23"), // AWS EKS pod identity
           literal("fd20:ce::254")); // Google
 
+  private static final InetAddress LOOPBACK = literal("127.0.0.1");
+
   private final InetAddress bindHost;
 
   /** A network whose guests listen on {@code bindHost}. */
@@ -41,7 +43,7 @@ public final class NioNetwork implements Network {
 
   /** A network whose guests listen on 127.0.0.1. */
   public static NioNetwork loopback() {
-    return new NioNetwork(literal("127.0.0.1"));
+    return new NioNetwork(LOOPBACK);
   }
 
   @Override
@@ -66,7 +68,9 @@ public final class NioNetwork implements Network {
       throw new NetworkDeniedException(
           address.getHostAddress() + " is a cloud metadata service, which no guest may reach");
     }
-    return requested;
+    return address.isAnyLocalAddress()
+        ? new InetSocketAddress(LOOPBACK, requested.getPort()) // as the system takes it
+        : requested;
   }
 
   @Override

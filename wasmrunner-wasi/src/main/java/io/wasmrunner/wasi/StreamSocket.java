@@ -298,8 +298,8 @@ final class StreamSocket extends GuestSocket {
         watch.cancel();
         watch = null;
       }
+      context.poller().flush(); // out of our selector: to be closed at once, or for another guest
       context.network().release(released);
-      context.poller().flush(); // else the port stays bound until the next wait
     }
   }
 
