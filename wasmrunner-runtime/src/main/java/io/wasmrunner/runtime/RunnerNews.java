@@ -1,5 +1,6 @@
 package io.wasmrunner.runtime;
 
+import io.wasmrunner.model.ExitCause;
 import io.wasmrunner.model.RunnerExit;
 import io.wasmrunner.model.RunnerId;
 import io.wasmrunner.model.SystemEvent.Severity;
@@ -41,7 +42,12 @@ final class RunnerNews {
   }
 
   void stopped(RunnerExit exit) {
-    tell(Severity.INFO, "runner.exited", "ended on request: " + exit.detail());
+    tell(
+        Severity.INFO,
+        "runner.exited",
+        exit.cause() == ExitCause.STOPPED
+            ? "stopped"
+            : "ended while it was to stop: " + exit.detail());
   }
 
   void replaced(RunnerExit exit) {

@@ -11,6 +11,9 @@ import io.wasmrunner.model.ServiceType;
 import io.wasmrunner.model.Timeouts;
 import io.wasmrunner.model.Violation;
 import io.wasmrunner.model.WasmrunnerException;
+import io.wasmrunner.spi.LoadBalancingStrategy;
+import io.wasmrunner.spi.LoadBalancingStrategyFactory;
+import io.wasmrunner.spi.Plugin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -210,6 +214,27 @@ final class ServiceCatalogueTest {
             "WR-2034 demo/config/service.json:1:27 /url: expected this machine, 127.0.0.1 or"
                 + " localhost, got \"shop.example\". Fix: write 127.0.0.1; runners listen on"
                 + " 127.0.0.1 whatever stands here");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, http://127.0.0.1:15001, 127.0.0.1, 0",
+    "127.0.0.1, http://0.0.0.0:15001, 127.0.0.1, 0",
+    "127.0.0.1, http://[::1]:15001, 127.0.0.1, 0",
+    "0.0.0.0, http://localhost:15001, 127.0.0.1, 0",
+    "192.0.2.7, http://127.0.0.1:15001, 192.0.2.7, 0",
+    "192.0.2.7, http://192.0.2.7:15001, 192.0.2.7, 0",
+    "192.0.2.7, http://192.0.2.8:15001, 192.0.2.7, 1",
+    "::, http://localhost:15001, ::1, 0"
+  })
+  void aRunnerIsReachedWhereItListens(String bindHost, String url, String host, int warnings) {
+    services.add("demo", "{\"prefix\": \"demo\", \"url\": \"" + url + "\"}");
+    ServiceEntry entry =
+        ServiceCatalogue.load(services.options(new RuntimePlugin()).bindHost(bindHost).build())
+            .entries()
+            .get(0);
+    assertThat(entry.definition().orElseThrow().address().host()).isEqualTo(host);
+    assertThat(entry.warnings()).hasSize(warnings);
   }
 
   /* ---- What is refused: place, expected, got, fix ---- */
@@ -554,6 +579,46 @@ final class ServiceCatalogueTest {
     assertThat(all.find("d").orElseThrow().errors())
         .extracting(Violation::code)
         .containsExactlyInAnyOrder("WR-2014", "WR-2015");
+  }
+
+  @Test
+  void aPluginThatFailsMakesOnlyItsServiceInvalid() {
+    Plugin moody =
+        new Plugin() {
+          @Override
+          public String name() {
+            return "moody";
+          }
+
+          @Override
+          public String version() {
+            return "1";
+          }
+
+          @Override
+          public List<LoadBalancingStrategyFactory> loadBalancingStrategies() {
+            return List.of(new Moody());
+          }
+        };
+    services.add("a", with("\"load_balancing\": \"moody\""));
+    services.add("b", "{\"prefix\": \"b\", \"url\": \"http://127.0.0.1:15002\"}");
+    ServiceCatalogue all =
+        ServiceCatalogue.load(services.options(new RuntimePlugin(), moody).build());
+    assertThat(all.find("a").orElseThrow().errors().get(0).describe())
+        .contains("WR-2033", "/load_balancing", "IllegalStateException: not today");
+    assertThat(all.find("b").orElseThrow().valid()).isTrue();
+  }
+
+  private static final class Moody implements LoadBalancingStrategyFactory {
+    @Override
+    public String name() {
+      return "moody";
+    }
+
+    @Override
+    public LoadBalancingStrategy create(Map<String, Object> settings) {
+      throw new IllegalStateException("not today");
+    }
   }
 
   @Test
