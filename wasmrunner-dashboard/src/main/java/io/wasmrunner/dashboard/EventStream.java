@@ -3,9 +3,11 @@ package io.wasmrunner.dashboard;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Set;
@@ -103,7 +105,7 @@ final class EventStream implements Handler<RoutingContext> {
           now -> {
             if (request.response().writeQueueFull()) {
               LOG.info("dropped {}: it does not read its live events", request.remoteAddress());
-              request.connection().close();
+              cut(request.connection());
             } else if (!request.response().closed()) {
               request.response().write(frame);
             }
@@ -111,7 +113,17 @@ final class EventStream implements Handler<RoutingContext> {
     }
 
     void drop() {
-      loop.runOnContext(now -> request.connection().close());
+      loop.runOnContext(now -> cut(request.connection()));
+    }
+  }
+
+  /** Closes at once. The plain close would wait until the client has read what it does not read. */
+  @SuppressWarnings("FutureReturnValueIgnored") // the close handler of the response hears of it
+  private static void cut(HttpConnection connection) {
+    if (connection instanceof ConnectionBase tcp) {
+      tcp.channelHandlerContext().close();
+    } else {
+      connection.close();
     }
   }
 

@@ -5,6 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The paths we answer, and how names travel in them. */
 final class Paths {
@@ -40,13 +42,13 @@ final class Paths {
     return encoded.toString();
   }
 
-  /** A path whose segments are encoded and whose slashes stay. */
+  /** Segments encoded and joined by single slashes, none at the ends. */
   static String encodeSegments(String path) {
-    StringBuilder encoded = new StringBuilder();
-    for (String segment : path.split("/", -1)) {
-      encoded.append(encoded.isEmpty() && segment.isEmpty() ? "" : "/").append(encode(segment));
-    }
-    return encoded.toString();
+    return Pattern.compile("/+")
+        .splitAsStream(path)
+        .filter(segment -> !segment.isEmpty())
+        .map(Paths::encode)
+        .collect(Collectors.joining("/"));
   }
 
   /** The name that a part of a path stands for; a plus is a plus. */

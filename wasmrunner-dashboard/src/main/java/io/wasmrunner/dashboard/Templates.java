@@ -30,9 +30,8 @@ final class Templates {
 
   private static final String FOLDER = "templates/";
   private static final String EXTENSION = ".hbs";
-  private static final List<String> PAGES =
-      List.of("dashboard", "logs", "openapi", "deliveries", "error");
-  private static final List<String> PARTIALS =
+  static final List<String> PAGES = List.of("dashboard", "logs", "openapi", "deliveries", "error");
+  static final List<String> PARTIALS =
       List.of(
           "head", "foot", "problems", "services", "service", "queues", "traffic", "events", "when");
 

@@ -126,7 +126,8 @@ final class EventStreamTest {
     reading.await("retry");
     lazy.await("retry");
     lazy.socket.pause();
-    Buffer frame = EventStream.frame("services", Buffer.buffer("\"" + "x".repeat(1_000_000) + "\""));
+    Buffer frame =
+        EventStream.frame("services", Buffer.buffer("\"" + "x".repeat(1_000_000) + "\""));
 
     Awaitility.await()
         .pollInterval(Duration.ofMillis(20))
@@ -140,6 +141,7 @@ final class EventStreamTest {
               return stream.size() == 1;
             });
     assertThat(reading.closed).isFalse();
+    lazy.socket.resume();
   }
 
   @Test
