@@ -23,6 +23,11 @@ public final class BusAddress {
   /** Event {@link UpstreamSuspected}: a runner did not take a connection. From the proxy. */
   public static final String UPSTREAM_SUSPECTED = "wasmrunner.v1.upstream.suspected";
 
+  /**
+   * Request {@link UpstreamActivityQuery}, answer {@link UpstreamActivity}. Served by the proxy.
+   */
+  public static final String UPSTREAM_ACTIVITY = "wasmrunner.v1.upstream.activity";
+
   /** Request {@link StatsQuery}, answer {@link StatsSnapshot}. Served by the proxy. */
   public static final String STATS_READ = "wasmrunner.v1.stats.read";
 

@@ -24,4 +24,6 @@ public sealed interface BusMessage
         ServicesSnapshot,
         StatsQuery,
         StatsSnapshot,
+        UpstreamActivity,
+        UpstreamActivityQuery,
         UpstreamSuspected {}

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param state where it stands
  * @param since when it entered that state
  * @param generation 1 for the first start of this runner, growing with each
- * @param restarts starts after the first
+ * @param restarts starts after an end that nobody had asked for
  * @param startedAt last start, if it runs
  * @param nextStartAt planned start while in BACKOFF or CRASH_LOOP
  * @param memoryBytes linear memory in use; 0 when it does not run

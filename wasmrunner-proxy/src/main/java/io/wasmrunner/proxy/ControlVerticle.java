@@ -7,6 +7,8 @@ import io.wasmrunner.bus.RoutesQuery;
 import io.wasmrunner.bus.RoutesSnapshot;
 import io.wasmrunner.bus.StatsQuery;
 import io.wasmrunner.bus.StatsSnapshot;
+import io.wasmrunner.bus.UpstreamActivity;
+import io.wasmrunner.bus.UpstreamActivityQuery;
 import io.wasmrunner.eventbus.Bus;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -40,8 +42,16 @@ final class ControlVerticle extends VerticleBase {
             BusAddress.STATS_READ,
             StatsQuery.class,
             query -> Future.succeededFuture(new StatsSnapshot(shared.traffic().snapshot())));
+    var activity =
+        bus.serve(
+            BusAddress.UPSTREAM_ACTIVITY,
+            UpstreamActivityQuery.class,
+            query ->
+                Future.succeededFuture(
+                    new UpstreamActivity(
+                        shared.routes().activeRequests(query.runner(), query.generation()))));
     ask();
-    return stats.completion();
+    return Future.all(stats.completion(), activity.completion());
   }
 
   private void ask() {

@@ -26,6 +26,14 @@ final class Runner implements Generation.Watcher {
   static final Duration STOP_LIMIT = Duration.ofSeconds(5);
   static final Duration HUNG_AFTER = Duration.ofSeconds(10);
 
+  /** Interpreted code takes seconds for what compiled code does in milliseconds. */
+  static final Duration HUNG_AFTER_INTERPRETED = Duration.ofSeconds(60);
+
+  /** Requests under way get this long when a runner is replaced. */
+  static final Duration DRAIN_LIMIT = Duration.ofSeconds(30);
+
+  static final Duration QUIET_CHECK = Duration.ofMillis(200);
+
   private final RunnerSite site;
   private final RunnerId id;
   private final RestartPolicy restartPolicy;
@@ -35,6 +43,7 @@ final class Runner implements Generation.Watcher {
   private Instant since;
   private Generation generation;
   private long number;
+  private long restarts;
   private Actor.Timer timer = Actor.Timer.NONE;
   private Duration healthyFor = Duration.ZERO;
   private boolean renewing;
@@ -86,7 +95,7 @@ final class Runner implements Generation.Watcher {
         state,
         since,
         number,
-        Math.max(0, number - 1),
+        restarts,
         running || state == RunnerState.STARTING
             ? Optional.of(generation.startedAt())
             : Optional.empty(),
@@ -108,20 +117,58 @@ final class Runner implements Generation.Watcher {
     start(false);
   }
 
-  /** Ends this generation after a while without new requests, and starts the next at once. */
-  void replace(Duration drain) {
+  /**
+   * Ends this generation when its requests are over, or after the limit, and starts the next at
+   * once.
+   *
+   * @param othersServe whether other runners take new requests meanwhile; without, it goes on
+   *     taking them itself and hands its port over in a quiet moment
+   */
+  void replace(boolean othersServe) {
     if (!generation.running() || generation.ending() != Ending.NONE) {
       return;
     }
     generation.mark(Ending.REPLACED);
     renewing = true;
     timer.cancel();
-    if (drain.isZero()) {
-      takesOver = state == RunnerState.READY;
+    if (state == RunnerState.STARTING) {
       endNow();
-    } else {
+      return;
+    }
+    takesOver = !othersServe;
+    if (othersServe) {
       enter(RunnerState.DRAINING);
-      timer = site.actor().after(drain, this::endNow);
+    }
+    awaitQuiet(number, site.clock().instant().plus(DRAIN_LIMIT));
+  }
+
+  private void awaitQuiet(long awaited, Instant deadline) {
+    timer =
+        site.actor()
+            .after(
+                QUIET_CHECK,
+                () ->
+                    site.requests()
+                        .ask(id, awaited)
+                        .whenComplete(
+                            (requests, failure) ->
+                                site.actor().execute(() -> heardOf(awaited, deadline, requests))));
+  }
+
+  private void heardOf(long awaited, Instant deadline, @Nullable Integer requests) {
+    boolean current =
+        awaited == number
+            && generation.running()
+            && generation.ending() == Ending.REPLACED
+            && stopped == null;
+    if (!current) {
+      return;
+    }
+    boolean busy = requests != null && requests > 0;
+    if (busy && site.clock().instant().isBefore(deadline)) {
+      awaitQuiet(awaited, deadline);
+    } else {
+      endNow();
     }
   }
 
@@ -158,11 +205,13 @@ final class Runner implements Generation.Watcher {
   /** Reads what it uses, and finds out whether it hangs. */
   void measure() {
     generation.measure();
-    boolean hangs =
-        state == RunnerState.UNHEALTHY && generation.usage().idle().compareTo(HUNG_AFTER) > 0;
-    if (hangs) {
+    if (state == RunnerState.UNHEALTHY && generation.usage().idle().compareTo(hungAfter()) > 0) {
       end(Ending.HUNG);
     }
+  }
+
+  private Duration hungAfter() {
+    return generation.runsSlowCode() ? HUNG_AFTER_INTERPRETED : HUNG_AFTER;
   }
 
   /* ---- What happens to the generation ---- */
@@ -264,7 +313,14 @@ final class Runner implements Generation.Watcher {
       news.startsAgain(pause);
     }
     nextStartAt = now.plus(pause);
-    timer = site.actor().after(pause, () -> start(false));
+    timer =
+        site.actor()
+            .after(
+                pause,
+                () -> {
+                  restarts++;
+                  start(false);
+                });
     enter(loops ? RunnerState.CRASH_LOOP : RunnerState.BACKOFF);
   }
 
@@ -297,7 +353,7 @@ final class Runner implements Generation.Watcher {
               exit.at(),
               ExitCause.HUNG,
               "no call to the host for more than "
-                  + Durations.describe(HUNG_AFTER)
+                  + Durations.describe(hungAfter())
                   + ", and failed probes");
       case START_TIMEOUT ->
           new RunnerExit(

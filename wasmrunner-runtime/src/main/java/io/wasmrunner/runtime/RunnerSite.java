@@ -17,6 +17,7 @@ import java.time.Clock;
  * @param probe probes them
  * @param log takes their output
  * @param events told what happens to them
+ * @param requests how busy they are
  * @param changed called when the state of a runner has changed
  * @param metered called when only figures have changed
  */
@@ -28,6 +29,7 @@ record RunnerSite(
     HealthProbe probe,
     ServiceLog log,
     ServiceEvents events,
+    RequestsUnderWay requests,
     Runnable changed,
     Runnable metered) {
   Clock clock() {

@@ -8,10 +8,15 @@ import io.wasmrunner.bus.LogsQuery;
 import io.wasmrunner.bus.OpenApiQuery;
 import io.wasmrunner.bus.RoutesQuery;
 import io.wasmrunner.bus.ServicesQuery;
+import io.wasmrunner.bus.UpstreamActivity;
+import io.wasmrunner.bus.UpstreamActivityQuery;
 import io.wasmrunner.bus.UpstreamSuspected;
 import io.wasmrunner.eventbus.Bus;
+import io.wasmrunner.model.RunnerId;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RuntimeVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(RuntimeVerticle.class);
+  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
   private static final int THREADS = 8;
   private static final int WAITING = 10_000;
 
@@ -80,6 +86,7 @@ public final class RuntimeVerticle extends VerticleBase {
             options,
             actor,
             bus::announce,
+            (runner, generation) -> requestsUnderWay(bus, runner, generation),
             snapshot -> bus.publish(BusAddress.SERVICES_CHANGED, snapshot),
             snapshot -> bus.publish(BusAddress.ROUTES_CHANGED, snapshot));
     supervision = all;
@@ -89,6 +96,17 @@ public final class RuntimeVerticle extends VerticleBase {
     serve(bus, BusAddress.OPENAPI_READ, OpenApiQuery.class, query -> all.openapi(query.service()));
     bus.subscribe(BusAddress.UPSTREAM_SUSPECTED, UpstreamSuspected.class, all::suspected);
     all.start();
+  }
+
+  private static CompletionStage<Integer> requestsUnderWay(
+      Bus bus, RunnerId runner, long generation) {
+    return bus.request(
+            BusAddress.UPSTREAM_ACTIVITY,
+            new UpstreamActivityQuery(runner, generation),
+            UpstreamActivity.class,
+            ANSWER_WITHIN)
+        .map(UpstreamActivity::requests)
+        .toCompletionStage();
   }
 
   private static <Q extends BusMessage> void serve(

@@ -23,9 +23,6 @@ final class ServiceSupervisor {
   /** A start waits this long for code from the cache before it begins with what there is. */
   static final Duration CODE_WAIT = Duration.ofMillis(750);
 
-  /** Requests that a runner has get this long when it is replaced while others serve. */
-  static final Duration DRAIN = Duration.ofSeconds(3);
-
   private static final Logger LOG = LoggerFactory.getLogger(ServiceSupervisor.class);
 
   private final ServiceEntry entry;
@@ -34,6 +31,7 @@ final class ServiceSupervisor {
   private final Actor actor;
   private final ServiceLog log;
   private final ServiceEvents events;
+  private final RequestsUnderWay requests;
   private final Runnable changed;
   private final Runnable metered;
 
@@ -53,6 +51,7 @@ final class ServiceSupervisor {
       Actor actor,
       ServiceLog log,
       ServiceEvents events,
+      RequestsUnderWay requests,
       Runnable changed,
       Runnable metered) {
     this.entry = entry;
@@ -61,6 +60,7 @@ final class ServiceSupervisor {
     this.actor = actor;
     this.log = log;
     this.events = events;
+    this.requests = requests;
     this.changed = changed;
     this.metered = metered;
     this.violations = entry.warnings();
@@ -162,6 +162,7 @@ final class ServiceSupervisor {
             ready.probe(),
             log,
             events,
+            requests,
             this::runnerChanged,
             metered);
     List<Runner> made = new ArrayList<>();
@@ -246,8 +247,8 @@ final class ServiceSupervisor {
   }
 
   /**
-   * Replaces runners that were started before the code was compiled: those that serve nobody at
-   * once, the others one after another.
+   * Replaces runners that were started before the code was compiled: those that have never been
+   * ready at once, the others one after another.
    */
   private void renewNext() {
     if (!bestCode || stopping) {
@@ -255,17 +256,17 @@ final class ServiceSupervisor {
     }
     List<Runner> slow = runners.stream().filter(Runner::runsSlowCode).toList();
     for (Runner runner : slow) {
-      if (runner.state() != RunnerState.READY) {
-        runner.replace(Duration.ZERO);
+      if (runner.state() == RunnerState.STARTING) {
+        runner.replace(false);
       }
     }
     if (runners.stream().anyMatch(Runner::renewing)) {
       return;
     }
     slow.stream()
-        .filter(runner -> runner.state() == RunnerState.READY)
+        .filter(runner -> runner.state() != RunnerState.STARTING)
         .findFirst()
-        .ifPresent(runner -> runner.replace(othersServe(runner) ? DRAIN : Duration.ZERO));
+        .ifPresent(runner -> runner.replace(othersServe(runner)));
   }
 
   private boolean othersServe(Runner one) {

@@ -39,6 +39,7 @@ final class Supervision {
   private final RuntimeOptions options;
   private final Actor actor;
   private final Consumer<SystemEvent> announcer;
+  private final RequestsUnderWay requests;
   private final ServiceBoard board;
   private final Map<String, ServiceSupervisor> valid = new TreeMap<>();
   private final Map<String, ServiceStatus> invalid = new TreeMap<>();
@@ -49,12 +50,14 @@ final class Supervision {
       RuntimeOptions options,
       Actor actor,
       Consumer<SystemEvent> announcer,
+      RequestsUnderWay requests,
       Consumer<ServicesSnapshot> servicesChanged,
       Consumer<RoutesSnapshot> routesChanged) {
     this.catalogue = catalogue;
     this.options = options;
     this.actor = actor;
     this.announcer = announcer;
+    this.requests = requests;
     this.board =
         new ServiceBoard(actor, this::statuses, this::routes, servicesChanged, routesChanged);
   }
@@ -141,6 +144,7 @@ final class Supervision {
         actor,
         log,
         new ServiceEvents(entry.name(), options.clock(), log, announcer),
+        requests,
         board::stateChanged,
         board::figuresChanged);
   }

@@ -299,13 +299,14 @@ final class SupervisorTest {
     assertThat(demo.available()).containsExactly(1);
     assertThat(demo.launcher.runner(0).stopped).as("still drains").isFalse();
     TestingRunner first = demo.launcher.runner(0);
-    demo.advance(ServiceSupervisor.DRAIN);
+    demo.advance(Runner.QUIET_CHECK);
     assertThat(first.handedOver).isTrue();
     assertThat(demo.states()).containsExactly(RunnerState.STARTING, RunnerState.READY);
     demo.advance(Duration.ofMillis(60));
     assertThat(demo.available()).containsExactly(0);
-    demo.advance(ServiceSupervisor.DRAIN.plus(SECOND));
+    demo.advance(Runner.QUIET_CHECK.plus(SECOND));
     assertThat(demo.available()).containsExactly(0, 1);
+    assertThat(demo.runner(0).restarts()).as("nobody restarted by itself").isZero();
     assertThat(demo.runner(1).code()).isEqualTo("compiled");
     assertThat(demo.launcher.started).hasSize(4);
     demo.advance(Duration.ofMinutes(2));
@@ -317,7 +318,12 @@ final class SupervisorTest {
     TestingSupervision demo = new TestingSupervision(folder, 1).startedInterpreted();
     demo.advance(Duration.ofMillis(100));
     demo.launcher.bestCode.complete(null);
-    demo.actor.settle();
+    demo.requestsUnderWay = 1;
+    demo.advance(SECOND);
+    assertThat(demo.states()).as("busy: not now").containsExactly(RunnerState.READY);
+    assertThat(demo.launcher.started).hasSize(1);
+    demo.requestsUnderWay = 0;
+    demo.advance(Runner.QUIET_CHECK);
     assertThat(demo.launcher.started).hasSize(2);
     assertThat(demo.launcher.started.get(0).handedOver).isTrue();
     assertThat(demo.states()).containsExactly(RunnerState.STARTING);
@@ -325,6 +331,18 @@ final class SupervisorTest {
     demo.advance(SECOND);
     assertThat(demo.states()).containsExactly(RunnerState.READY);
     assertThat(demo.runner(0).code()).isEqualTo("compiled");
+  }
+
+  @Test
+  void aRequestThatNeverEndsDoesNotKeepARunnerForEver() {
+    TestingSupervision demo = new TestingSupervision(folder, 2).startedInterpreted();
+    demo.advance(Duration.ofMillis(100));
+    demo.requestsUnderWay = 1;
+    demo.launcher.bestCode.complete(null);
+    demo.advance(Runner.DRAIN_LIMIT.minus(SECOND));
+    assertThat(demo.launcher.started).hasSize(2);
+    demo.advance(SECOND.plus(SECOND));
+    assertThat(demo.launcher.started).hasSize(3);
   }
 
   @Test

@@ -30,6 +30,10 @@ final class TestingSupervision {
   final List<ServicesSnapshot> snapshots = new ArrayList<>();
   final List<RoutesSnapshot> routes = new ArrayList<>();
   final int port;
+
+  /** What the proxy says of every runner. */
+  int requestsUnderWay;
+
   private final Supervision supervision;
 
   TestingSupervision(Path folder, int runners) {
@@ -70,6 +74,7 @@ final class TestingSupervision {
             options,
             actor,
             events::add,
+            (runner, generation) -> CompletableFuture.completedFuture(requestsUnderWay),
             snapshots::add,
             routes::add);
   }
