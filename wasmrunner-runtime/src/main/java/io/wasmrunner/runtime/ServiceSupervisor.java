@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /** Keeps the runners of one service running. Lives on the actor. */
 final class ServiceSupervisor {
   /** A start waits this long for code from the cache before it begins with what there is. */
-  static final Duration CODE_WAIT = Duration.ofMillis(750);
+  static final Duration CODE_WAIT = Duration.ofMillis(1500);
 
   private static final Logger LOG = LoggerFactory.getLogger(ServiceSupervisor.class);
 
