@@ -41,23 +41,8 @@ final class Attempts {
     }
     ServiceRoute route = exchange.currentRoute();
     return route == null || route.available().isEmpty()
-        ? noHealthyRunner(exchange)
-        : busy(exchange);
-  }
-
-  static Refusal noHealthyRunner(Exchange exchange) {
-    return Problem.NO_HEALTHY_RUNNER.because(
-        "No runner of " + exchange.route().service() + " can take requests now.",
-        "Try again in a few seconds. If it stays so, look at the service on the dashboard: state,"
-            + " last exit and logs of its runners.");
-  }
-
-  static Refusal busy(Exchange exchange) {
-    return Problem.RUNNERS_BUSY.because(
-        "All runners of "
-            + exchange.route().service()
-            + " have as many requests under way as they may.",
-        "Try again. If it happens often, raise \"runners\" in the service's service.json.");
+        ? UpstreamFailure.noHealthyRunner(exchange)
+        : UpstreamFailure.busy(exchange);
   }
 
   private List<LiveUpstream> candidates(List<LiveUpstream> available) {

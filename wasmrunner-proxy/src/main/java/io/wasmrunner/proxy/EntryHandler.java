@@ -3,7 +3,6 @@ package io.wasmrunner.proxy;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Handler;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.wasmrunner.proxy.RequestTarget.Refused;
@@ -72,7 +71,6 @@ final class EntryHandler implements Handler<HttpServerRequest> {
           Problem.MALFORMED_REQUEST.because(
               "The request cannot be read as HTTP/1.1.", "Correct the client.");
     }
-    request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     refuse(request, refusal);
     request.connection().close();
   }

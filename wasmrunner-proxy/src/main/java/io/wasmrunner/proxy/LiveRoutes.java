@@ -5,6 +5,7 @@ import io.wasmrunner.eventbus.Bus;
 import io.wasmrunner.model.PluginChoice;
 import io.wasmrunner.model.Route;
 import io.wasmrunner.model.Route.RouteUpstream;
+import io.wasmrunner.model.RunnerId;
 import io.wasmrunner.spi.LoadBalancingStrategy;
 import io.wasmrunner.spi.PluginCatalog;
 import java.time.Clock;
@@ -13,6 +14,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +34,7 @@ final class LiveRoutes {
   private final Traffic traffic;
   private final int requestsPerRunner;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private List<LiveUpstream> leaving = List.of();
   private volatile RouteTable table = RouteTable.UNKNOWN;
 
   LiveRoutes(PluginCatalog plugins, Bus bus, Clock clock, Traffic traffic, int requestsPerRunner) {
@@ -61,9 +65,32 @@ final class LiveRoutes {
       for (Route route : snapshot.routes()) {
         routes.add(next(route, table.ofService(route.service())));
       }
+      RouteTable before = table;
       table = new RouteTable(snapshot.revision(), routes);
+      leaving = leaving(before);
     }
     listeners.forEach(Runnable::run);
+  }
+
+  /** Requests under way on a generation of a runner, also on one that has left the table. */
+  synchronized int activeRequests(RunnerId runner, long generation) {
+    return Stream.concat(upstreams(table), leaving.stream())
+        .filter(upstream -> upstream.id().equals(runner) && upstream.generation() == generation)
+        .mapToInt(LiveUpstream::activeRequests)
+        .sum();
+  }
+
+  /** Those that have requests under way, and those that left just now: one may be on its way. */
+  private List<LiveUpstream> leaving(RouteTable before) {
+    Set<LiveUpstream> present = upstreams(table).collect(Collectors.toSet());
+    return Stream.concat(
+            leaving.stream().filter(upstream -> upstream.activeRequests() > 0),
+            upstreams(before).filter(upstream -> !present.contains(upstream)))
+        .toList();
+  }
+
+  private static Stream<LiveUpstream> upstreams(RouteTable table) {
+    return table.routes().stream().flatMap(route -> route.upstreams().stream());
   }
 
   private ServiceRoute next(Route route, @Nullable ServiceRoute before) {

@@ -81,7 +81,7 @@ final class NativeForwarder implements Forwarder {
   public void drain() {
     for (Deadlines.Watched watched : loop.deadlines().all()) {
       if (watched instanceof NativeExchange exchange) {
-        exchange.closeTunnel();
+        exchange.drain();
       }
     }
   }

@@ -75,7 +75,7 @@ final class ProxyLoop {
     if (problem.status() == 503) {
       response.putHeader("Retry-After", problem == Problem.NO_HEALTHY_RUNNER ? "5" : "1");
     }
-    if (draining() || !RequestBody.isSkippable(request)) {
+    if (draining() || request.decoderResult().isFailure() || !RequestBody.isSkippable(request)) {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     response.end(refusal.json());

@@ -60,31 +60,61 @@ final class RunnerConnections {
   }
 
   /** A wish for a connection. */
-  static final class Ticket {
+  final class Ticket {
     private @Nullable Taker taker;
 
-    Ticket(Taker taker) {
+    private Ticket(Taker taker) {
       this.taker = taker;
     }
 
-    private @Nullable Taker take() {
+    /**
+     * Asks for it; the answer may come before this returns.
+     *
+     * @param fresh whether it must be one that no request went over
+     */
+    void present(boolean fresh) {
+      acquire(this, fresh);
+    }
+
+    /** Whether it waits because all connections are in use. */
+    boolean isQueued() {
+      return waiting.contains(this);
+    }
+
+    /** Takes it back. */
+    void cancel() {
+      taker = null;
+      waiting.remove(this);
+    }
+
+    private void give(RunnerConnection connection) {
       Taker taken = taker;
       taker = null;
-      return taken;
+      if (taken != null) {
+        taken.connected(connection);
+      }
+    }
+
+    private void fail(Failure failure, @Nullable Throwable cause) {
+      Taker taken = taker;
+      taker = null;
+      if (taken != null) {
+        taken.notConnected(failure, cause);
+      }
     }
   }
 
-  /**
-   * Asks for a connection; the answer may come before this returns.
-   *
-   * @param fresh whether it must be one that no request went over
-   */
-  void acquire(Ticket ticket, boolean fresh) {
+  /** A wish that has not been presented. */
+  Ticket ticket(Taker taker) {
+    return new Ticket(taker);
+  }
+
+  private void acquire(Ticket ticket, boolean fresh) {
     RunnerConnection ready = fresh ? null : idle.pollLast();
     if (ready != null) {
-      give(ticket, ready);
+      ticket.give(ready);
     } else if (retired) {
-      fail(ticket, Failure.RETIRED, null);
+      ticket.fail(Failure.RETIRED, null);
     } else if (open < maxOpen) {
       connect(ticket);
     } else if (fresh && !idle.isEmpty()) {
@@ -94,19 +124,8 @@ final class RunnerConnections {
     } else if (waiting.size() < maxWaiting) {
       waiting.addLast(ticket);
     } else {
-      fail(ticket, Failure.BUSY, null);
+      ticket.fail(Failure.BUSY, null);
     }
-  }
-
-  /** Whether the ticket waits because all connections are in use. */
-  boolean isQueued(Ticket ticket) {
-    return waiting.contains(ticket);
-  }
-
-  /** Takes the wish back. */
-  void cancel(Ticket ticket) {
-    ticket.taker = null;
-    waiting.remove(ticket);
   }
 
   /** Takes a connection back after a whole exchange. */
@@ -121,7 +140,7 @@ final class RunnerConnections {
     }
     Ticket next = waiting.pollFirst();
     if (next != null) {
-      give(next, connection);
+      next.give(connection);
     } else {
       idle.addLast(connection);
     }
@@ -144,7 +163,7 @@ final class RunnerConnections {
       idle.removeFirst().discard();
     }
     while (!waiting.isEmpty()) {
-      fail(waiting.removeFirst(), Failure.RETIRED, null);
+      waiting.removeFirst().fail(Failure.RETIRED, null);
     }
   }
 
@@ -159,13 +178,16 @@ final class RunnerConnections {
     RunnerConnection connection = new RunnerConnection(this, http);
     http.exceptionHandler(e -> LOG.debug("connection to {}", target, e));
     http.closeHandler(closed -> closed(connection));
-    if (ticket.taker != null) {
-      give(ticket, connection);
+    if (retired) {
+      connection.discard();
+      ticket.fail(Failure.RETIRED, null);
+    } else if (ticket.taker != null) {
+      ticket.give(connection);
     } else {
       // Nobody waits for it any more. It is unused all the same.
       Ticket next = waiting.pollFirst();
       if (next != null) {
-        give(next, connection);
+        next.give(connection);
       } else {
         connection.discard();
       }
@@ -174,7 +196,7 @@ final class RunnerConnections {
 
   private void failedToOpen(Ticket ticket, Throwable cause) {
     open--;
-    fail(ticket, Failure.REFUSED, cause);
+    ticket.fail(Failure.REFUSED, cause);
     connectNext();
   }
 
@@ -193,20 +215,6 @@ final class RunnerConnections {
       if (next != null) {
         connect(next);
       }
-    }
-  }
-
-  private static void give(Ticket ticket, RunnerConnection connection) {
-    Taker taker = ticket.take();
-    if (taker != null) {
-      taker.connected(connection);
-    }
-  }
-
-  private static void fail(Ticket ticket, Failure failure, @Nullable Throwable cause) {
-    Taker taker = ticket.take();
-    if (taker != null) {
-      taker.notConnected(failure, cause);
     }
   }
 }

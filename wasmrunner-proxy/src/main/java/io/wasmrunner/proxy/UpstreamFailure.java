@@ -1,36 +1,46 @@
 package io.wasmrunner.proxy;
 
 import io.netty.handler.codec.DecoderException;
-import io.netty.handler.codec.TooLongFrameException;
 import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.StreamResetException;
 import java.io.IOException;
 
-/** What a client is told when a runner fails. */
+/** What a client is told when a service fails. */
 final class UpstreamFailure {
   private static final String LOGS =
       "Look at the logs and the last exit of the service's runners on the dashboard.";
 
   private UpstreamFailure() {}
 
-  /** For a failure before the head of the answer. */
-  static Refusal refusal(Exchange exchange, Throwable cause) {
-    boolean closed = cause instanceof HttpClosedException || cause instanceof IOException;
-    boolean unreadable =
-        cause instanceof DecoderException
-            || cause instanceof TooLongFrameException
-            || cause instanceof IllegalArgumentException
-            || cause instanceof IllegalStateException;
-    return unreadable || !closed ? invalidAnswer(exchange) : reset(exchange);
-  }
-
-  static Refusal reset(Exchange exchange) {
-    return Problem.RESET.because(
-        exchange.route().service() + " closed the connection before it answered.", LOGS);
+  /** For a failure between the request sent and the head of the answer. */
+  static Refusal noAnswer(Exchange exchange, Throwable cause) {
+    boolean lost =
+        cause instanceof HttpClosedException
+            || cause instanceof StreamResetException
+            || (cause instanceof IOException && !(cause.getCause() instanceof DecoderException));
+    return lost
+        ? Problem.RESET.because(
+            exchange.route().service() + " closed the connection before it answered.", LOGS)
+        : invalidAnswer(exchange);
   }
 
   static Refusal invalidAnswer(Exchange exchange) {
     return Problem.INVALID_ANSWER.because(
         exchange.route().service() + " answered with what is not valid HTTP/1.1.", LOGS);
+  }
+
+  static Refusal refused(Exchange exchange) {
+    return Problem.REFUSED.because(
+        "No runner of " + exchange.route().service() + " took the connection.",
+        "The service may just be restarting: try again. If it stays so, look at its logs on the"
+            + " dashboard.");
+  }
+
+  static Refusal notConnectedInTime(Exchange exchange) {
+    return Problem.CONNECT_TIMEOUT.because(
+        "No runner of " + exchange.route().service() + " took the connection in time.",
+        "The service may be overloaded or hung: look at its runners on the dashboard, or raise"
+            + " timeouts.connect in its service.json.");
   }
 
   static Refusal noFirstByte(Exchange exchange) {
@@ -43,5 +53,26 @@ final class UpstreamFailure {
     return Problem.TOTAL_TIMEOUT.because(
         "The whole exchange with " + exchange.route().service() + " took longer than it may.",
         "If the service needs longer, raise timeouts.total in its service.json.");
+  }
+
+  static Refusal bodyStalled() {
+    return Problem.CLIENT_TIMEOUT.because(
+        "The rest of the request body did not arrive in time.",
+        "Send the whole body, or raise timeouts.idle in the service's service.json.");
+  }
+
+  static Refusal noHealthyRunner(Exchange exchange) {
+    return Problem.NO_HEALTHY_RUNNER.because(
+        "No runner of " + exchange.route().service() + " can take requests now.",
+        "Try again in a few seconds. If it stays so, look at the service on the dashboard: state,"
+            + " last exit and logs of its runners.");
+  }
+
+  static Refusal busy(Exchange exchange) {
+    return Problem.RUNNERS_BUSY.because(
+        "All runners of "
+            + exchange.route().service()
+            + " have as many requests under way as they may.",
+        "Try again. If it happens often, raise \"runners\" in the service's service.json.");
   }
 }

@@ -86,18 +86,14 @@ final class WebProxyForwarder implements Forwarder {
                 .setConnectTimeout(millis))
         .map(
             request -> {
-              exchange.response().putHeader(AnswerHeaders.RUNNER, upstream.label());
+              exchange.response().putHeader(Answer.RUNNER, upstream.label());
               return request;
             })
         .recover(
             cause -> {
               over.tryComplete();
               loop.suspicions().tell(upstream, "did not take a connection: " + cause.getMessage());
-              attempts.exclude(
-                  upstream,
-                  Problem.REFUSED.because(
-                      "No runner of " + exchange.route().service() + " took the connection.",
-                      "Look at the service on the dashboard."));
+              attempts.exclude(upstream, UpstreamFailure.refused(exchange));
               return connect(exchange, attempts);
             });
   }
@@ -112,7 +108,7 @@ final class WebProxyForwarder implements Forwarder {
 
     @Override
     public Future<Void> handleProxyResponse(ProxyContext context) {
-      context.response().headers().remove(AnswerHeaders.RUNNER);
+      context.response().headers().remove(Answer.RUNNER);
       exchange.count(context.response().getStatusCode());
       return context.sendResponse();
     }

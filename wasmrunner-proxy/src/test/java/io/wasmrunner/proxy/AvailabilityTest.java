@@ -88,7 +88,7 @@ final class AvailabilityTest {
                   (connection, number) -> {
                     while (true) {
                       connection.readHead();
-                      answer.await(20, TimeUnit.SECONDS);
+                      answer.await(60, TimeUnit.SECONDS);
                       connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
                     }
                   }));

@@ -108,7 +108,7 @@ final class BodiesTest {
     for (String method : new String[] {"GET", "POST", "DELETE"}) {
       proxy.connect().call(method + " /plain");
 
-      Message request = received.poll(10, TimeUnit.SECONDS);
+      Message request = received.poll(60, TimeUnit.SECONDS);
       assertThat(request.startLine()).isEqualTo(method + " / HTTP/1.1");
       assertThat(request.all("Content-Length")).isEmpty();
       assertThat(request.all("Transfer-Encoding")).isEmpty();
@@ -445,7 +445,7 @@ final class BodiesTest {
         "swallow",
         (connection, number) -> {
           connection.readHead();
-          read.await(20, TimeUnit.SECONDS);
+          read.await(60, TimeUnit.SECONDS);
           byte[] buffer = new byte[1_000_000];
           for (int left = total; left > 0; left -= buffer.length) {
             connection.readFully(buffer.length);
@@ -481,7 +481,7 @@ final class BodiesTest {
   static long settled(AtomicLong value) {
     long[] last = {-1, 0};
     org.awaitility.Awaitility.await()
-        .atMost(java.time.Duration.ofSeconds(20))
+        .atMost(java.time.Duration.ofSeconds(60))
         .pollInterval(java.time.Duration.ofMillis(150))
         .until(
             () -> {

@@ -258,7 +258,7 @@ final class FailuresTest {
           connection.readHead();
           connection.sendHead("HTTP/1.1 200 OK", "Transfer-Encoding: chunked");
           connection.send("5\r\nhello\r\n");
-          seen.await(10, TimeUnit.SECONDS);
+          seen.await(60, TimeUnit.SECONDS);
           connection.close();
         });
     RawClient client = proxy.connect();
@@ -344,7 +344,7 @@ final class FailuresTest {
     for (int i = 0; i < 20; i++) {
       closed[0] = new CountDownLatch(1);
       assertThat(client.get("/closes").status()).isEqualTo(200);
-      closed[0].await(5, TimeUnit.SECONDS);
+      closed[0].await(60, TimeUnit.SECONDS);
     }
   }
 
@@ -403,11 +403,11 @@ final class FailuresTest {
         });
     RawClient client = proxy.connect();
     client.send("GET /patient HTTP/1.1\r\nHost: x\r\n\r\n");
-    assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(arrived.await(60, TimeUnit.SECONDS)).isTrue();
 
     client.close();
 
-    assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
@@ -432,7 +432,7 @@ final class FailuresTest {
 
     client.reset();
 
-    assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
@@ -451,11 +451,11 @@ final class FailuresTest {
         });
     RawClient client = proxy.connect();
     client.send("POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nhello");
-    assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(arrived.await(60, TimeUnit.SECONDS)).isTrue();
 
     client.close();
 
-    assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
@@ -474,7 +474,7 @@ final class FailuresTest {
     client.send("POST /framed HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
     client.send("5\r\nhello\r\n").send("zz\r\n");
 
-    assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
   }
 
   private static boolean endOf(RawConnection connection) {

@@ -50,7 +50,7 @@ final class HeadersTest {
   }
 
   private static Message received() throws InterruptedException {
-    return RECEIVED.poll(10, TimeUnit.SECONDS);
+    return RECEIVED.poll(60, TimeUnit.SECONDS);
   }
 
   /* ---- request ---- */

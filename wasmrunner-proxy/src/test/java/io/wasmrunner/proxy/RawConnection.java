@@ -23,7 +23,7 @@ class RawConnection implements AutoCloseable {
     this.socket = socket;
     try {
       this.in = new BufferedInputStream(socket.getInputStream());
-      socket.setSoTimeout(15_000);
+      socket.setSoTimeout(60_000);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,6 +1,7 @@
 package io.wasmrunner.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.http.HttpServerRequest;
 import io.wasmrunner.bus.BusAddress;
@@ -85,7 +86,7 @@ final class RoutesChangeTest {
               TestingRuntime.with(
                   both, TestingRuntime.upstream("live", 0, generation, next.port(), true)));
       int before = served.get();
-      org.awaitility.Awaitility.await().until(() -> served.get() > before + 50);
+      await().until(() -> served.get() > before + 50);
       current.close();
       current = next;
     }
@@ -127,7 +128,7 @@ final class RoutesChangeTest {
     proxy.runtime().serve(generation(2, runner.port()));
 
     // The unused connection to the old one is closed, so that it can end.
-    assertThat(oldClosed.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(oldClosed.await(60, TimeUnit.SECONDS)).isTrue();
     for (int i = 0; i < 5; i++) {
       assertThat(client.call("POST /handed").text()).isEqualTo("2");
     }
@@ -144,7 +145,7 @@ final class RoutesChangeTest {
                 (connection, number) -> {
                   connection.readHead();
                   arrived.countDown();
-                  answer.await(10, TimeUnit.SECONDS);
+                  answer.await(60, TimeUnit.SECONDS);
                   connection.send("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nold");
                   if (connection.readByte() < 0) {
                     closed.countDown();
@@ -153,13 +154,18 @@ final class RoutesChangeTest {
     proxy.runtime().serve(generation(1, runner.port()));
     RawClient client = proxy.connect();
     client.send("GET /handed HTTP/1.1\r\nHost: x\r\n\r\n");
-    assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(arrived.await(60, TimeUnit.SECONDS)).isTrue();
 
     proxy.runtime().serve(generation(2, runner.port()));
+    proxy.runtime().serve(generation(3, runner.port()));
+    // Who wants to stop the old one can ask whether it is still needed.
+    assertThat(proxy.runtime().requestsUnderWay("handed", 0, 1)).isEqualTo(1);
+    assertThat(proxy.runtime().requestsUnderWay("handed", 0, 3)).isZero();
     answer.countDown();
 
     assertThat(client.read().text()).isEqualTo("old");
-    assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+    await().until(() -> proxy.runtime().requestsUnderWay("handed", 0, 1) == 0);
+    assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
   }
 
   private static Route generation(long generation, int port) {

@@ -111,7 +111,7 @@ final class StreamsTest {
 
     client.close();
 
-    assertThat(left.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(left.await(60, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
@@ -165,7 +165,7 @@ final class StreamsTest {
         });
     proxy.connect().send(upgradeRequest("/whole"));
 
-    Message head = heads.poll(10, TimeUnit.SECONDS);
+    Message head = heads.poll(60, TimeUnit.SECONDS);
     assertThat(head.all("Upgrade")).containsExactly("websocket");
     assertThat(head.all("Connection")).containsExactly("Upgrade");
     assertThat(head.all("Sec-WebSocket-Key")).containsExactly("dGhlIHNhbXBsZSBub25jZQ==");
@@ -225,7 +225,7 @@ final class StreamsTest {
           connection.readHead();
           connection.sendHead(
               "HTTP/1.1 200 OK", "Content-Type: text/event-stream", "Transfer-Encoding: chunked");
-          next.await(10, TimeUnit.SECONDS);
+          next.await(60, TimeUnit.SECONDS);
           connection.send("9\r\ndata: 1\n\n\r\n");
           connection.readByte();
         });
@@ -248,7 +248,7 @@ final class StreamsTest {
         (connection, number) -> {
           connection.readHead();
           connection.sendHead("HTTP/1.0 200 OK", "Content-Type: text/event-stream");
-          next.await(10, TimeUnit.SECONDS);
+          next.await(60, TimeUnit.SECONDS);
           connection.send("data: 1\n\n");
           connection.readByte();
         });

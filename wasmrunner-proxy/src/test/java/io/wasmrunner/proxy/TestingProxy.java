@@ -16,9 +16,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
 
 /** A proxy on a free port, with a runtime that tests control. */
 final class TestingProxy implements AutoCloseable {
+  static {
+    // Shared machines stall; a condition that never comes fails all the same.
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
+  }
+
   private final Vertx vertx;
   private final TestingRuntime runtime;
   private final Proxy proxy;
@@ -65,7 +71,7 @@ final class TestingProxy implements AutoCloseable {
 
   static <T> T await(Future<T> future) {
     try {
-      return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+      return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     } catch (java.util.concurrent.ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
@@ -127,7 +133,7 @@ final class TestingProxy implements AutoCloseable {
   HttpResponse<String> send(HttpRequest.Builder request) {
     try {
       return client.send(
-          request.timeout(Duration.ofSeconds(20)).build(), HttpResponse.BodyHandlers.ofString());
+          request.timeout(Duration.ofSeconds(60)).build(), HttpResponse.BodyHandlers.ofString());
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }

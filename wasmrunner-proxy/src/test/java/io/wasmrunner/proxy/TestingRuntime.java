@@ -8,6 +8,8 @@ import io.wasmrunner.bus.RoutesQuery;
 import io.wasmrunner.bus.RoutesSnapshot;
 import io.wasmrunner.bus.StatsQuery;
 import io.wasmrunner.bus.StatsSnapshot;
+import io.wasmrunner.bus.UpstreamActivity;
+import io.wasmrunner.bus.UpstreamActivityQuery;
 import io.wasmrunner.bus.UpstreamSuspected;
 import io.wasmrunner.eventbus.Bus;
 import io.wasmrunner.model.PluginChoice;
@@ -129,6 +131,15 @@ final class TestingRuntime {
                         Future.succeededFuture(
                             new StatsSnapshot(new RequestStats(List.of(), List.of())))))
         .stats();
+  }
+
+  int requestsUnderWay(String service, int index, long generation) {
+    return TestingProxy.await(
+            bus.request(
+                BusAddress.UPSTREAM_ACTIVITY,
+                new UpstreamActivityQuery(new RunnerId(service, index), generation),
+                UpstreamActivity.class))
+        .requests();
   }
 
   List<UpstreamSuspected> suspected() {
