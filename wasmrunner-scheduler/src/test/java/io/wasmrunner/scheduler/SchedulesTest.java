@@ -314,6 +314,23 @@ final class SchedulesTest {
   }
 
   @Test
+  void pathChangedWhileStoppedMakesAnotherScheduleToo() throws Exception {
+    run();
+    scheduler.command("orders", 0, Action.PAUSE);
+    scheduler.stop();
+    scheduler.services.put(service("orders").schedule("/fetch", MINUTE));
+    scheduler.start();
+
+    assertThat(scheduler.schedule("orders"))
+        .satisfies(
+            schedule -> {
+              assertThat(schedule.path()).isEqualTo("/fetch");
+              assertThat(schedule.paused()).isFalse();
+              assertThat(schedule.lastRun()).isEmpty();
+            });
+  }
+
+  @Test
   void scheduleOfARemovedServiceKeepsItsStateForItsReturn() throws Exception {
     scheduler.command("orders", 0, Action.PAUSE);
     scheduler.services.remove("orders");

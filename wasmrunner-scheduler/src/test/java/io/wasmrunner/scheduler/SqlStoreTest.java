@@ -9,6 +9,7 @@ import io.wasmrunner.model.Payload;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,6 +55,29 @@ final class SqlStoreTest {
         new SqlSession(new SqliteDialect(folder.resolve("new.db"), 1 << 20).writer())) {
       assertThat(sql.number("PRAGMA synchronous")).as("FULL").isEqualTo(2);
       assertThat(sql.query("PRAGMA journal_mode", row -> row.getString(1))).containsExactly("wal");
+    }
+  }
+
+  @Test
+  void acknowledgementComesAfterTheCommit() {
+    // The callback runs before the writer goes on, so another connection sees just what is there.
+    List<CompletionStage<Long>> seen = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      seen.add(
+          store
+              .publish(message("x"), List.of(subscription))
+              .thenApply(count -> countFromOutside() - count));
+    }
+
+    seen.forEach(each -> assertThat(join(each)).isNotNegative());
+  }
+
+  private long countFromOutside() {
+    SqliteDialect dialect = new SqliteDialect(folder.resolve("wasmrunner.db"), 1 << 20);
+    try (SqlSession sql = new SqlSession(dialect.reader())) {
+      return sql.number("SELECT COUNT(*) FROM message");
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
     }
   }
 

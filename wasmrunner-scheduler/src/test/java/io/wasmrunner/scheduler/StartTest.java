@@ -3,6 +3,8 @@ package io.wasmrunner.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vertx.core.Future;
+import io.wasmrunner.bus.PublishReply;
 import io.wasmrunner.bus.RequestFailed.Reason;
 import io.wasmrunner.bus.RequestFailedException;
 import io.wasmrunner.model.WasmrunnerException;
@@ -10,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,9 +61,11 @@ final class StartTest {
   @Test
   void damagedDatabaseIsFoundAtStart() throws Exception {
     scheduler.start();
+    List<Future<PublishReply>> replies = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
-      scheduler.publish("queue" + i, "x");
+      replies.add(scheduler.publishing("queue" + i, "x"));
     }
+    TestingScheduler.get(Future.all(replies));
     scheduler.stop();
     Path file = folder.resolve("wasmrunner.db");
     byte[] bytes = Files.readAllBytes(file);
