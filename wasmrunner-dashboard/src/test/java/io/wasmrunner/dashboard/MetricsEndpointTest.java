@@ -77,7 +77,7 @@ final class MetricsEndpointTest {
     String current = "";
     for (String line : lines) {
       if (line.startsWith("# HELP ")) {
-        current = line.split(" ")[2];
+        current = line.substring("# HELP ".length(), line.indexOf(' ', "# HELP ".length()));
         assertThat(declared.add(current)).as(current).isTrue();
       } else if (line.startsWith("# TYPE ")) {
         assertThat(line).matches("# TYPE " + current + " (gauge|counter)");

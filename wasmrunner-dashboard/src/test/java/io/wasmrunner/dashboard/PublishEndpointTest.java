@@ -11,8 +11,10 @@ import io.vertx.core.net.NetSocket;
 import io.wasmrunner.bus.PublishCommand;
 import io.wasmrunner.bus.RequestFailed;
 import io.wasmrunner.bus.RequestFailedException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -59,7 +61,7 @@ final class PublishEndpointTest {
     assertThat(answer.header("Content-Type")).isEqualTo("application/json");
     assertThat(answer.map())
         .isEqualTo(
-            java.util.Map.of(
+            Map.of(
                 "queue",
                 "orders.created",
                 "subscribers",
@@ -70,7 +72,7 @@ final class PublishEndpointTest {
                 "message-1"));
     PublishCommand command = dashboard.peers.published.get(0);
     assertThat(command.queue()).isEqualTo("orders.created");
-    assertThat(new String(command.body().toByteArray())).isEqualTo("{\"id\":1}");
+    assertThat(text(command)).isEqualTo("{\"id\":1}");
   }
 
   @Test
@@ -81,7 +83,7 @@ final class PublishEndpointTest {
 
     PublishCommand form = dashboard.peers.published.get(0);
     assertThat(form.contentType()).isEqualTo("application/x-www-form-urlencoded");
-    assertThat(new String(form.body().toByteArray())).isEqualTo("a=b&c=d");
+    assertThat(text(form)).isEqualTo("a=b&c=d");
     PublishCommand empty = dashboard.peers.published.get(1);
     assertThat(empty.contentType()).isEqualTo("application/json");
     assertThat(empty.body().size()).isZero();
@@ -196,6 +198,10 @@ final class PublishEndpointTest {
     assertThat(results.get(0).cause()).isInstanceOf(Problem.class);
     assertThat(((Problem) results.get(0).cause()).status()).isEqualTo(408);
     assertThat(bodies.held()).isZero();
+  }
+
+  private static String text(PublishCommand command) {
+    return new String(command.body().toByteArray(), StandardCharsets.UTF_8);
   }
 
   private static int serve(BodyReader bodies, Future<String> work, List<Future<String>> results) {
