@@ -124,6 +124,7 @@ public final class Guest {
           Instance.builder(module.wasm())
               .withImportValues(calls.bind(host))
               .withMemoryFactory(limits -> memory)
+              .withTableFactory(GuestTables::create)
               .withMachineFactory(machines)
               .withStart(false)
               .build();

@@ -20,7 +20,8 @@ class GuestMemory {
   /** Growth doubles the allocation, but adds at most this, as fresh memory is really touched. */
   private static final int MAX_SPARE_BYTES = 64 << 20;
 
-  private static final ByteBuffer NONE = OffHeap.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
+  private static final ByteBuffer NONE =
+      ByteBuffer.allocateDirect(0).order(ByteOrder.LITTLE_ENDIAN);
 
   /** Limit: pages in use. Capacity: what is reserved in the budget. Growth replaces it. */
   ByteBuffer buffer;
@@ -29,6 +30,7 @@ class GuestMemory {
   private final int maximumPages;
   private final MemoryBudget budget;
   private final LongSupplier hostCalls;
+  private OffHeap block;
   private int generation;
   private boolean released;
   private @Nullable Refusal lastRefusal;
@@ -54,7 +56,8 @@ class GuestMemory {
     if (initialPages > maximumPages || maximumPages > MAX_PAGES) {
       throw new IllegalArgumentException("pages: " + initialPages + " to " + maximumPages);
     }
-    this.buffer = OffHeap.allocate(initialPages * PAGE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    this.block = OffHeap.allocate(initialPages * PAGE_BYTES);
+    this.buffer = block.buffer();
     this.initialPages = initialPages;
     this.maximumPages = maximumPages;
     this.budget = budget;
@@ -100,8 +103,14 @@ class GuestMemory {
       return refuse(delta, "its limit of " + (((long) maximumPages * PAGE_BYTES) >> 10) + " KiB");
     }
     int needed = (before + delta) * PAGE_BYTES;
-    if (needed > buffer.capacity() && !reallocate(spacious(needed)) && !reallocate(needed)) {
-      return refuse(delta, "the memory budget of all guests");
+    if (needed > buffer.capacity()) {
+      String refusedBy = reallocate(spacious(needed));
+      if (refusedBy != null) {
+        refusedBy = reallocate(needed);
+      }
+      if (refusedBy != null) {
+        return refuse(delta, refusedBy);
+      }
     }
     buffer.limit(needed);
     pages = before + delta;
@@ -122,36 +131,42 @@ class GuestMemory {
     return (int) Math.min(Math.max(needed, wanted), (long) maximumPages * PAGE_BYTES);
   }
 
-  private boolean reallocate(int capacity) {
-    ByteBuffer old = buffer;
-    int added = capacity - old.capacity();
+  /** Moves to a larger block; else tells what refused it. */
+  private @Nullable String reallocate(int capacity) {
+    int added = capacity - buffer.capacity();
     if (!budget.tryReserve(added)) {
-      return false;
+      return "the memory budget of all guests";
     }
-    ByteBuffer fresh;
+    OffHeap fresh;
     try {
-      fresh = OffHeap.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN);
+      fresh = OffHeap.allocate(capacity);
     } catch (OutOfMemoryError e) {
-      budget.release(added); // beyond -XX:MaxDirectMemorySize: a refused growth like any other
-      return false;
+      budget.release(added);
+      return "the JVM's limit of direct memory (-XX:MaxDirectMemorySize)";
     }
-    fresh.put(0, old, 0, old.limit());
-    buffer = fresh;
+    OffHeap old = block;
+    fresh.buffer().put(0, buffer, 0, buffer.limit());
+    use(fresh);
+    old.close();
+    return null;
+  }
+
+  private void use(OffHeap fresh) {
+    block = fresh;
+    buffer = fresh.buffer();
     generation++;
-    OffHeap.free(old);
-    return true;
   }
 
   /** Frees everything. The memory is empty from now on, so that later accesses are only refused. */
   final void release() {
-    ByteBuffer old = buffer;
-    buffer = NONE;
-    generation++;
-    pages = 0;
     if (!released) {
       released = true;
-      budget.release(old.capacity());
-      OffHeap.free(old);
+      int capacity = buffer.capacity();
+      buffer = NONE;
+      generation++;
+      pages = 0;
+      block.close();
+      budget.release(capacity);
     }
   }
 

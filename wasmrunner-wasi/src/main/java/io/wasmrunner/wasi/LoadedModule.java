@@ -77,6 +77,7 @@ final class LoadedModule implements Module {
     try {
       wasm = Parser.parse(code);
       requireBodies(file, wasm);
+      requireBounded(file, wasm);
       imports = ImportCheck.link(file.toString(), wasm);
       requireStart(file, wasm);
     } catch (ModuleException e) {
@@ -85,9 +86,6 @@ final class LoadedModule implements Module {
       throw malformed(file, String.valueOf(e.getMessage()), e);
     } catch (StackOverflowError | OutOfMemoryError e) {
       throw malformed(file, "its blocks or sections are too large", e);
-    }
-    if (wasm.memorySection().map(MemorySection::memoryCount).orElse(0) > 1) {
-      throw malformed(file, "it has more than one memory", null);
     }
     return new LoadedModule(file, content, wasm, imports, resolver);
   }
@@ -98,6 +96,25 @@ final class LoadedModule implements Module {
     int bodies = wasm.codeSection().functionBodies().length;
     if (declared != bodies) {
       throw malformed(file, "it declares " + declared + " functions and has " + bodies, null);
+    }
+  }
+
+  /** What a guest could fill the Java heap with, which all share, is refused. */
+  private static void requireBounded(Path file, WasmModule wasm) {
+    if (wasm.memorySection().map(MemorySection::memoryCount).orElse(0) > 1) {
+      throw malformed(file, "it has more than one memory", null);
+    }
+    if (!GuestTables.fit(wasm)) {
+      throw malformed(
+          file,
+          "it has more than %d tables, or one of more than %d entries"
+              .formatted(GuestTables.MAX_TABLES, GuestTables.MAX_ENTRIES),
+          null);
+    }
+    for (int i = 0; i < wasm.typeSection().subTypeCount(); i++) {
+      if (wasm.typeSection().getSubType(i).compType().funcType() == null) {
+        throw malformed(file, "it has garbage-collected types", null);
+      }
     }
   }
 

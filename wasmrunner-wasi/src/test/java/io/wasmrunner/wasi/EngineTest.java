@@ -152,6 +152,21 @@ final class EngineTest {
   }
 
   @Test
+  void refusesWhatCouldFillTheHeapOfAll() {
+    String start = START + ")";
+    fails(
+        TestingModules.wat(folder, "(module (table 262145 funcref)" + start), "WR-6005", "262144");
+    fails(
+        TestingModules.wat(folder, "(module " + "(table 1 funcref)".repeat(17) + start),
+        "WR-6005",
+        "16 tables");
+    fails(
+        bytes("0061736d010000000106026000005f000302010007" + "0a01065f737461727400000a040102000b"),
+        "WR-6005",
+        "garbage-collected");
+  }
+
+  @Test
   void aHostileImportNameDoesNotReachTheTerminal() {
     Path file =
         TestingModules.wat(

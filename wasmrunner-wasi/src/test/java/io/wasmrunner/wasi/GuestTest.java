@@ -177,6 +177,23 @@ final class GuestTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
+  void tablesGrowForOneGuestOnlyAndNotWithoutEnd(boolean compiled) {
+    Module table =
+        module(
+            compiled,
+            "(table $t 1 funcref)",
+            "(if (i32.ne (table.size $t) (i32.const 1)) (then unreachable))"
+                + "(if (i32.ne (table.grow $t (ref.null func) (i32.const 1000)) (i32.const 1))"
+                + " (then unreachable))"
+                + "(if (i32.ne (table.grow $t (ref.null func) (i32.const 1000000))"
+                + " (i32.const -1)) (then unreachable))");
+    for (int i = 0; i < 3; i++) {
+      assertThat(TestingGuests.run(table)).isEqualTo(new GuestExit.Exited(0));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
   void anyInterruptEndsAGuestThatCallsTheHost(boolean compiled) {
     Guest guest =
         Guest.start(

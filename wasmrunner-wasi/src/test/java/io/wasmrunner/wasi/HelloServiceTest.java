@@ -222,8 +222,7 @@ final class HelloServiceTest {
     }
 
     @Override
-    public java.nio.channels.SocketChannel openStream(InetSocketAddress local)
-        throws IOException {
+    public java.nio.channels.SocketChannel openStream(InetSocketAddress local) throws IOException {
       return host.openStream(local);
     }
 

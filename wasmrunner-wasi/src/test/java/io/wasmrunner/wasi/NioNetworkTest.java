@@ -48,8 +48,7 @@ final class NioNetworkTest {
 
   @Test
   void connectsAnywhereElseAndTakesAllZerosForThisHost() throws IOException {
-    assertThat(network.connectTarget(address("192.0.2.1", 80)))
-        .isEqualTo(address("192.0.2.1", 80));
+    assertThat(network.connectTarget(address("192.0.2.1", 80))).isEqualTo(address("192.0.2.1", 80));
     assertThat(network.connectTarget(address("0.0.0.0", 80)).getAddress().isLoopbackAddress())
         .isTrue();
   }
