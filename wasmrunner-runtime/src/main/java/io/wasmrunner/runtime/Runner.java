@@ -46,6 +46,7 @@ final class Runner implements Generation.Watcher {
   private long restarts;
   private Actor.Timer timer = Actor.Timer.NONE;
   private Duration healthyFor = Duration.ZERO;
+  private Duration hungFor = Duration.ZERO;
   private boolean renewing;
   private boolean takesOver;
   private @Nullable Instant nextStartAt;
@@ -205,7 +206,9 @@ final class Runner implements Generation.Watcher {
   /** Reads what it uses, and finds out whether it hangs. */
   void measure() {
     generation.measure();
-    if (state == RunnerState.UNHEALTHY && generation.usage().idle().compareTo(hungAfter()) > 0) {
+    Duration idle = generation.usage().idle();
+    if (state == RunnerState.UNHEALTHY && idle.compareTo(hungAfter()) > 0) {
+      hungFor = idle;
       end(Ending.HUNG);
     }
   }
@@ -352,9 +355,7 @@ final class Runner implements Generation.Watcher {
           new RunnerExit(
               exit.at(),
               ExitCause.HUNG,
-              "no call to the host for more than "
-                  + Durations.describe(hungAfter())
-                  + ", and failed probes");
+              "no call to the host for " + Durations.describe(hungFor) + ", and failed probes");
       case START_TIMEOUT ->
           new RunnerExit(
               exit.at(),

@@ -183,6 +183,9 @@ final class ServiceSupervisor {
   }
 
   private void codeIsFinal(@Nullable Throwable failure) {
+    if (stopping) {
+      return;
+    }
     if (failure == null) {
       bestCode = true;
     } else {

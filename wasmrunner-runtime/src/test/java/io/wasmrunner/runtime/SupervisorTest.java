@@ -260,7 +260,13 @@ final class SupervisorTest {
     hung.idle = Duration.ofSeconds(11);
     demo.advance(Duration.ofSeconds(15));
     assertThat(hung.stopped).isTrue();
-    assertThat(demo.runner(0).lastExit()).map(RunnerExit::cause).contains(ExitCause.HUNG);
+    assertThat(demo.runner(0).lastExit())
+        .hasValueSatisfying(
+            exit -> {
+              assertThat(exit.cause()).isEqualTo(ExitCause.HUNG);
+              assertThat(exit.detail())
+                  .isEqualTo("no call to the host for 11 s, and failed probes");
+            });
     assertThat(demo.states()).containsExactly(RunnerState.READY);
     assertThat(demo.launcher.started).hasSize(2);
   }
