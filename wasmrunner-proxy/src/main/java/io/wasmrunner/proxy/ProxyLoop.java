@@ -75,10 +75,13 @@ final class ProxyLoop {
     if (problem.status() == 503) {
       response.putHeader("Retry-After", problem == Problem.NO_HEALTHY_RUNNER ? "5" : "1");
     }
-    if (draining() || request.decoderResult().isFailure() || !RequestBody.isSkippable(request)) {
+    boolean readable = request.decoderResult().isSuccess();
+    if (draining() || !readable || !RequestBody.isSkippable(request)) {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     response.end(refusal.json());
-    RequestBody.skip(vertx, request);
+    if (readable) {
+      RequestBody.skip(vertx, request);
+    }
   }
 }

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.wasmrunner.model.Timeouts;
 import io.wasmrunner.proxy.RawConnection.Message;
@@ -12,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** When there is nobody to answer, or too many ask. */
@@ -61,7 +64,7 @@ final class AvailabilityTest {
         assertThat(client.get("/health").text()).isEqualTo("management");
 
         // No event is ever published: the proxy has to ask.
-        new TestingRuntime(vertx).serveSilently(TestingRuntime.route("late", runner.port()));
+        var unused = new TestingRuntime(vertx, TestingRuntime.route("late", runner.port()));
 
         await().untilAsserted(() -> assertThat(client.get("/late").text()).isEqualTo("ok"));
       }
@@ -77,6 +80,29 @@ final class AvailabilityTest {
   }
 
   @Test
+  void aServiceMayCallOthersAndItselfThroughTheEntryPoint() {
+    try (TestingProxy proxy = TestingProxy.start(options -> options.withEventLoops(1))) {
+      HttpClientAgent guest = proxy.vertx().createHttpClient();
+      int port = proxy.proxy().entryPoint().getPort();
+      proxy.runner("leaf", request -> request.response().end("leaf"));
+      proxy.runner(
+          "caller",
+          request -> {
+            String next = request.path().equals("/deep") ? "/caller" : "/leaf";
+            guest
+                .request(HttpMethod.GET, port, "127.0.0.1", next)
+                .compose(HttpClientRequest::send)
+                .compose(HttpClientResponse::body)
+                .onComplete(
+                    body -> request.response().end("caller " + body),
+                    failure -> request.response().setStatusCode(500).end());
+          });
+
+      assertThat(proxy.connect().get("/caller/deep").text()).isEqualTo("caller caller leaf");
+    }
+  }
+
+  @Test
   void moreRequestsThanARunnerMayHaveAreRefusedAtOnceAndTheOthersServed() throws Exception {
     ProxyLimits limits = limits(2, 3);
     try (TestingProxy proxy =
@@ -88,7 +114,7 @@ final class AvailabilityTest {
                   (connection, number) -> {
                     while (true) {
                       connection.readHead();
-                      answer.await(60, TimeUnit.SECONDS);
+                      answer.await();
                       connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
                     }
                   }));

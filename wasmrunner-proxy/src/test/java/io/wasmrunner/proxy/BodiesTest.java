@@ -445,7 +445,7 @@ final class BodiesTest {
         "swallow",
         (connection, number) -> {
           connection.readHead();
-          read.await(60, TimeUnit.SECONDS);
+          read.await();
           byte[] buffer = new byte[1_000_000];
           for (int left = total; left > 0; left -= buffer.length) {
             connection.readFully(buffer.length);

@@ -258,7 +258,7 @@ final class FailuresTest {
           connection.readHead();
           connection.sendHead("HTTP/1.1 200 OK", "Transfer-Encoding: chunked");
           connection.send("5\r\nhello\r\n");
-          seen.await(60, TimeUnit.SECONDS);
+          seen.await();
           connection.close();
         });
     RawClient client = proxy.connect();
@@ -344,7 +344,7 @@ final class FailuresTest {
     for (int i = 0; i < 20; i++) {
       closed[0] = new CountDownLatch(1);
       assertThat(client.get("/closes").status()).isEqualTo(200);
-      closed[0].await(60, TimeUnit.SECONDS);
+      assertThat(closed[0].await(60, TimeUnit.SECONDS)).isTrue();
     }
   }
 

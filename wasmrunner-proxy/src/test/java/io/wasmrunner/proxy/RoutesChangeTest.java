@@ -145,7 +145,7 @@ final class RoutesChangeTest {
                 (connection, number) -> {
                   connection.readHead();
                   arrived.countDown();
-                  answer.await(60, TimeUnit.SECONDS);
+                  answer.await();
                   connection.send("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nold");
                   if (connection.readByte() < 0) {
                     closed.countDown();

@@ -225,7 +225,7 @@ final class StreamsTest {
           connection.readHead();
           connection.sendHead(
               "HTTP/1.1 200 OK", "Content-Type: text/event-stream", "Transfer-Encoding: chunked");
-          next.await(60, TimeUnit.SECONDS);
+          next.await();
           connection.send("9\r\ndata: 1\n\n\r\n");
           connection.readByte();
         });
@@ -248,7 +248,7 @@ final class StreamsTest {
         (connection, number) -> {
           connection.readHead();
           connection.sendHead("HTTP/1.0 200 OK", "Content-Type: text/event-stream");
-          next.await(60, TimeUnit.SECONDS);
+          next.await();
           connection.send("data: 1\n\n");
           connection.readByte();
         });

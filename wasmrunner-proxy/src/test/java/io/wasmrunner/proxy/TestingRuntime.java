@@ -35,8 +35,11 @@ final class TestingRuntime {
   private final List<UpstreamSuspected> suspected = new CopyOnWriteArrayList<>();
   private final List<SystemEvent> events = new CopyOnWriteArrayList<>();
 
-  TestingRuntime(Vertx vertx) {
+  TestingRuntime(Vertx vertx, Route... first) {
     this.bus = Bus.of(vertx);
+    for (Route route : first) {
+      routes.put(route.service(), route);
+    }
     TestingProxy.await(
         bus.serve(
                 BusAddress.ROUTES_LIST,
@@ -99,12 +102,6 @@ final class TestingRuntime {
       routes.put(route.service(), route);
     }
     tell();
-  }
-
-  /** As {@link #serve}, without telling anybody. */
-  synchronized void serveSilently(Route route) {
-    routes.put(route.service(), route);
-    revision.incrementAndGet();
   }
 
   synchronized void remove(String service) {
