@@ -6,7 +6,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -27,6 +29,7 @@ final class MainJobTest {
             .withOurs(
                 "hello", "customer_bff", "accounts_business", "orders_adapter", "billing_adapter");
     wasmrunner = Wasmrunner.ready(services);
+    wasmrunner.awaitCompiled();
   }
 
   @AfterAll
@@ -36,23 +39,18 @@ final class MainJobTest {
 
   @Test
   void twoCallsReachTwoRunners() {
-    awaitAllReady("hello");
     TreeMap<String, Long> runners =
         IntStream.range(0, 10)
             .mapToObj(i -> Http.get(wasmrunner.url("/hello/hello")))
             .peek(answer -> assertThat(answer.statusCode()).isEqualTo(200))
             .map(answer -> answer.headers().firstValue("X-Wasmrunner-Runner").orElse("none"))
-            .collect(
-                java.util.stream.Collectors.groupingBy(
-                    name -> name, TreeMap::new, java.util.stream.Collectors.counting()));
+            .collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()));
 
-    assertThat(runners)
-        .containsOnly(java.util.Map.entry("hello/0", 5L), java.util.Map.entry("hello/1", 5L));
+    assertThat(runners).containsOnly(Map.entry("hello/0", 5L), Map.entry("hello/1", 5L));
   }
 
   @Test
   void guestsKnowTheirPlace() {
-    awaitAllReady("hello");
     JsonNode service = wasmrunner.service("hello");
     HttpResponse<String> answer = Http.get(wasmrunner.url("/hello/hello"));
     int index =
@@ -119,11 +117,5 @@ final class MainJobTest {
                 assertThat(answer.headers().firstValue("X-Wasmrunner-Runner")).as(url).isPresent();
               });
     }
-  }
-
-  private static void awaitAllReady(String name) {
-    Awaitility.await(name)
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> wasmrunner.service(name).path("state").asString().equals("READY"));
   }
 }

@@ -32,6 +32,7 @@ final class OriginalServicesTest {
       services.with(Path.of(System.getProperty("it.rustrunner")).resolve(name), name);
     }
     try (Wasmrunner wasmrunner = Wasmrunner.ready(services)) {
+      wasmrunner.awaitCompiled();
       for (String name : NAMES) {
         String prefix = wasmrunner.service(name).at("/definition/prefix").asString();
         for (String path :

@@ -39,9 +39,15 @@ final class PersistenceTest {
     }
 
     try (Wasmrunner second = Wasmrunner.ready(services)) {
-      JsonNode schedule = Http.json(second.url("/__runner__/api/v1/schedules")).at("/schedules/0");
-      assertThat(schedule.path("paused").asBoolean()).isTrue();
-      assertThat(schedule.at("/last_run/http_status").asInt()).isEqualTo(200);
+      Awaitility.await("the scheduler knows the service again")
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () -> {
+                JsonNode schedule =
+                    Http.json(second.url("/__runner__/api/v1/schedules")).at("/schedules/0");
+                assertThat(schedule.path("paused").asBoolean()).isTrue();
+                assertThat(schedule.at("/last_run/http_status").asInt()).isEqualTo(200);
+              });
       Awaitility.await("the message is tried again")
           .atMost(Duration.ofSeconds(60))
           .untilAsserted(

@@ -35,6 +35,7 @@ final class RebuiltGuestsTest {
     }
 
     try (Wasmrunner wasmrunner = Wasmrunner.ready(services)) {
+      wasmrunner.awaitCompiled();
       assertThat(Http.get(wasmrunner.url("/hello/hello")).body()).contains("greeting");
       for (String name : OURS) {
         JsonNode contract = Http.json(wasmrunner.url("/__runner__/services/" + name + "/openapi"));

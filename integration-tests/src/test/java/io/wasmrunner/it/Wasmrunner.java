@@ -94,6 +94,26 @@ final class Wasmrunner implements AutoCloseable {
             });
   }
 
+  /** Waits until every runner of every service is ready and runs compiled code. */
+  void awaitCompiled() {
+    Awaitility.await("compiled code")
+        .atMost(PATIENCE.multipliedBy(2))
+        .pollInterval(Duration.ofMillis(500))
+        .until(
+            () -> {
+              for (JsonNode service :
+                  Http.json(url("/__runner__/api/v1/services")).path("services")) {
+                for (JsonNode runner : service.path("runners")) {
+                  if (!runner.path("code").asString().equals("compiled")
+                      || !runner.path("state").asString().equals("READY")) {
+                    return false;
+                  }
+                }
+              }
+              return true;
+            });
+  }
+
   /** Base URL from the start-up summary. */
   URI entryPoint() {
     Awaitility.await("summary")
