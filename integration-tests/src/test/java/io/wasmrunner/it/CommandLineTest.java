@@ -106,6 +106,7 @@ final class CommandLineTest {
 
     assertThat(output).contains("service.json:2:3 /prefx").contains("write \"prefix\"");
     assertThat(output).contains("service.json:3:").contains("runners");
+    assertThat(output).doesNotContain("\tat ");
     assertThat(folder.resolve("data")).doesNotExist();
   }
 

@@ -43,6 +43,8 @@ public class WasmrunnerException extends RuntimeException {
 
   /** Code, message and advice in one line. */
   public String explain() {
-    return code + ": " + getMessage() + (advice.isEmpty() ? "" : " Fix: " + advice);
+    String message = String.valueOf(getMessage());
+    String stop = message.endsWith(".") ? "" : ".";
+    return code + ": " + message + stop + (advice.isEmpty() ? "" : " Fix: " + advice);
   }
 }

@@ -61,7 +61,7 @@ final class BusTest {
             RequestFailedException.class,
             e -> {
               assertThat(e.reason()).isEqualTo(RequestFailed.Reason.NOT_FOUND);
-              assertThat(e.explain()).isEqualTo("WR-2001: no service hello Fix: List.");
+              assertThat(e.explain()).isEqualTo("WR-2001: no service hello. Fix: List.");
             });
   }
 

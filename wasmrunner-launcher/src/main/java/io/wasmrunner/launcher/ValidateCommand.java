@@ -37,7 +37,7 @@ final class ValidateCommand implements Callable<Integer> {
             address.port(),
             PluginLoader.load(configuration.path(Setting.PLUGINS)).catalog(),
             Clock.systemUTC());
-    ServiceCatalogue catalogue = ServiceCatalogue.load(runtime);
+    ServiceCatalogue catalogue = ServiceCatalogue.load(runtime).withModulesChecked(runtime);
     PrintWriter out = WasmrunnerCommand.out(spec);
     catalogue.entries().forEach(entry -> print(entry, out));
     long invalid = catalogue.entries().stream().filter(entry -> !entry.valid()).count();
