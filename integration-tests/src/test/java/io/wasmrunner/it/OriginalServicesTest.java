@@ -39,7 +39,11 @@ final class OriginalServicesTest {
             DocumentedPaths.of(
                 Http.json(wasmrunner.url("/__runner__/services/" + name + "/openapi")))) {
           HttpResponse<String> answer = Http.get(wasmrunner.url("/" + prefix + path));
-          assertThat(answer.statusCode()).as(prefix + path + answer.body()).isBetween(200, 299);
+          // Its made-up shop has orders of its own; any other is honestly not found.
+          int expected = path.startsWith("/shopify/orders/") ? 4 : 2;
+          assertThat(answer.statusCode() / 100)
+              .as(prefix + path + answer.body())
+              .isEqualTo(expected);
         }
         assertThat(Http.get(wasmrunner.url("/" + prefix + "/health")).body()).contains("ok");
       }
