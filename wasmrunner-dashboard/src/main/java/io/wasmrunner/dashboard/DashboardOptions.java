@@ -2,7 +2,6 @@ package io.wasmrunner.dashboard;
 
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -26,23 +25,9 @@ public record DashboardOptions(
     List<PluginInfo> plugins,
     Supplier<JsonObject> configView,
     Clock clock) {
-  /** Names of this machine that are always safe to accept. */
-  public static final Set<String> LOOPBACK_HOSTS = Set.of("localhost", "127.0.0.1", "[::1]");
-
   /** Copies the collections. */
   public DashboardOptions {
     allowedHosts = Set.copyOf(allowedHosts);
     plugins = List.copyOf(plugins);
-  }
-
-  /** Options for a dashboard on loopback, without plugins and configuration to show. */
-  public static DashboardOptions loopback(String version) {
-    return new DashboardOptions(
-        version,
-        LOOPBACK_HOSTS,
-        false,
-        List.of(),
-        JsonObject::new,
-        Clock.system(ZoneId.systemDefault()));
   }
 }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** The page at {@code /}: everything at a glance, problems first. */
 final class DashboardPage {
   private static final Duration PATIENCE = Duration.ofMillis(500);
-  private static final int EVENTS = 30;
+  private static final int EVENTS = 20;
 
   private final Bus bus;
   private final LiveModel model;

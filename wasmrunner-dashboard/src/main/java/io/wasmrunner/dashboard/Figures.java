@@ -86,6 +86,12 @@ final class Figures {
         : messages.text("schedule.lastError", VisibleText.of(run.error()));
   }
 
+  /** How the code of a runner runs: ours in words, that of other launchers as they say it. */
+  String code(String code) {
+    String key = "code." + code;
+    return messages.keys().contains(key) ? messages.text(key) : code;
+  }
+
   private static String coarse(Duration value) {
     long seconds = value.toSeconds();
     if (seconds < 60) {

@@ -168,7 +168,7 @@ final class Problem extends WasmrunnerException {
     return new Problem(
         400,
         "WR-5016",
-        "the path holds a broken percent-encoding",
+        "the path or the query holds a broken percent-encoding",
         "Encode special characters in UTF-8, each byte as a percent sign and two hexadecimal digits.");
   }
 

@@ -31,7 +31,8 @@ final class RequestGuard implements Handler<RoutingContext> {
   public void handle(RoutingContext context) {
     HttpServerRequest request = context.request();
     String authority = request.authority() == null ? "" : request.authority().toString();
-    if (!anyHost && !hosts.contains(hostOf(authority))) {
+    boolean twice = request.headers().getAll("Host").size() > 1;
+    if (twice || (!anyHost && !hosts.contains(hostOf(authority)))) {
       throw Problem.unknownHost(authority);
     }
     if (!SAFE.contains(request.method())) {

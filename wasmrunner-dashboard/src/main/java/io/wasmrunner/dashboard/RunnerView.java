@@ -60,7 +60,7 @@ record RunnerView(
         Bar.of(runner.memoryBytes(), runner.memoryLimitBytes()),
         figures.duration(runner.cpu()),
         figures.count(runner.restarts()),
-        runner.code(),
+        figures.code(runner.code()),
         orNull(runner.lastExit().map(exit -> Exit.of(exit, figures))));
   }
 

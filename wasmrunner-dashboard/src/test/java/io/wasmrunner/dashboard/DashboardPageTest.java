@@ -264,11 +264,18 @@ final class DashboardPageTest {
   @Test
   void speaksTheLanguageOfTheVisitor() {
     assertThat(dashboard.get("/", "Accept-Language", "es-MX,es;q=0.9,en;q=0.5").body())
-        .contains("<html lang=\"es\"", "Algo no funciona", "Fuera de servicio", "hace 3 s")
+        .contains(
+            "<html lang=\"es\"", "Algo no funciona", "Fuera de servicio", "hace 3 s", "compilado")
         .contains("13,3 MiB");
     assertThat(dashboard.get("/", "Accept-Language", "fr,en;q=0.5").body())
         .contains("<html lang=\"en\"");
-    assertThat(dashboard.get("/", "Accept-Language", "fr").body()).contains("<html lang=\"en\"");
+    for (String odd : List.of("fr", "*", ";;;q=zz", "es;q=0", "es;q=abc,,,", "en;q=0.9,fr")) {
+      assertThat(dashboard.get("/", "Accept-Language", odd).body())
+          .as(odd)
+          .contains("<html lang=\"en\"");
+    }
+    assertThat(dashboard.get("/", "Accept-Language", "en;q=0.3, ES-mx;q=0.31").body())
+        .contains("<html lang=\"es\"");
   }
 
   @Test

@@ -10,7 +10,8 @@ import io.wasmrunner.model.ServiceState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,10 +19,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The answers that callers of earlier versions rely on. */
 final class KeptEndpointsTest {
-  private TestingDashboard dashboard;
+  private static TestingDashboard dashboard;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void start() {
     dashboard = new TestingDashboard();
     dashboard.peers.services.add(
         Samples.service(
@@ -32,8 +33,15 @@ final class KeptEndpointsTest {
     dashboard.known();
   }
 
-  @AfterEach
-  void stop() {
+  @BeforeEach
+  void forget() {
+    dashboard.peers.schedules.set(0, Samples.schedule("hello", 0, "/hello", false));
+    dashboard.peers.lines.clear();
+    dashboard.peers.logQueries.clear();
+  }
+
+  @AfterAll
+  static void stop() {
     dashboard.close();
   }
 

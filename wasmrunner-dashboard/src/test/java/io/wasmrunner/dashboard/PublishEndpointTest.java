@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.net.NetSocket;
 import io.wasmrunner.bus.PublishCommand;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -156,7 +154,7 @@ final class PublishEndpointTest {
   void refusesABodyOfUnknownLengthOnceItIsTooLarge() {
     String chunk = "10000\r\n" + "x".repeat(0x10000) + "\r\n";
     String answer =
-        raw(
+        dashboard.raw(
             "POST /__runner__/queues/q HTTP/1.1\r\nHost: localhost\r\n"
                 + "Transfer-Encoding: chunked\r\n\r\n"
                 + chunk.repeat(17));
@@ -221,31 +219,5 @@ final class PublishEndpointTest {
 
   private static String request(int length, String body) {
     return "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + length + "\r\n\r\n" + body;
-  }
-
-  private static String raw(String request) {
-    Promise<String> answer = Promise.promise();
-    Buffer received = Buffer.buffer();
-    dashboard
-        .vertx
-        .createNetClient()
-        .connect(dashboard.port(), "127.0.0.1")
-        .onSuccess(
-            socket -> {
-              socket.handler(
-                  bytes -> {
-                    received.appendBuffer(bytes);
-                    if (received.toString().contains("\r\n\r\n")) {
-                      answer.tryComplete(received.toString());
-                    }
-                  });
-              socket.write(request);
-            })
-        .onFailure(answer::tryFail);
-    try {
-      return answer.future().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
   }
 }

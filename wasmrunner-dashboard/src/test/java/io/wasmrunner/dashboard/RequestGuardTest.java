@@ -71,6 +71,16 @@ final class RequestGuardTest {
   }
 
   @Test
+  void refusesTwoNamesAtOnce() {
+    assertThat(dashboard.get("/", "Host", "localhost").status()).isEqualTo(200);
+    assertThat(dashboard.raw("GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n"))
+        .startsWith("HTTP/1.1 421");
+    assertThat(dashboard.raw("GET / HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.0 421");
+    assertThat(dashboard.raw("OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+        .startsWith("HTTP/1.1 400");
+  }
+
+  @Test
   void probesOfTheProcessMayUseAnyName() {
     assertThat(dashboard.get("/health", "Host", "10.0.0.7").status()).isEqualTo(200);
     assertThat(dashboard.get("/ready", "Host", "10.0.0.7").status()).isEqualTo(200);
@@ -182,7 +192,7 @@ final class RequestGuardTest {
         .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
         .doesNotContain("unsafe");
     assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
-    assertThat(answer.header("Referrer-Policy")).isEqualTo("no-referrer");
+    assertThat(answer.header("Referrer-Policy")).isEqualTo("same-origin");
   }
 
   @ParameterizedTest

@@ -113,6 +113,28 @@ final class TestingDashboard implements AutoCloseable {
     return get(answer.future());
   }
 
+  /** Sends these bytes, and gives what comes back up to the end of the headers. */
+  String raw(String request) {
+    Promise<String> answer = Promise.promise();
+    Buffer received = Buffer.buffer();
+    vertx
+        .createNetClient()
+        .connect(port(), "127.0.0.1")
+        .onSuccess(
+            socket -> {
+              socket.handler(
+                  bytes -> {
+                    received.appendBuffer(bytes);
+                    if (received.toString().contains("\r\n\r\n")) {
+                      answer.tryComplete(received.toString());
+                    }
+                  });
+              socket.write(request);
+            })
+        .onFailure(answer::tryFail);
+    return get(answer.future());
+  }
+
   /** An answer. */
   record Answer(int status, MultiMap headers, Buffer bytes) {
     String header(String name) {
