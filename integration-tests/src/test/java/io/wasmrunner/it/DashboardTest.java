@@ -32,13 +32,13 @@ final class DashboardTest {
 
   @BeforeAll
   static void start() {
+    ServicesFolder services =
+        ServicesFolder.in(folder)
+            .withOurs("hello", "orders_adapter", "billing_adapter")
+            .withConfigText("wrong", "{\"prefix\": 1}");
     wasmrunner =
-        Wasmrunner.ready(
-            ServicesFolder.in(folder)
-                .withOurs("hello", "orders_adapter", "billing_adapter")
-                .withConfigText("wrong", "{\"prefix\": 1}"),
-            "--log-level",
-            "info");
+        Wasmrunner.start(folder, "--port", "0", "--services", services.folder().toString());
+    wasmrunner.awaitCompiled();
     playwright =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));

@@ -7,7 +7,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,8 +27,7 @@ final class FixedPortsTest {
     try (Wasmrunner wasmrunner = Wasmrunner.start(folder)) {
       wasmrunner.awaitReady();
       assertThat(wasmrunner.entryPoint()).isEqualTo(URI.create("http://127.0.0.1:14000"));
-      Awaitility.await()
-          .until(() -> wasmrunner.service("hello").path("state").asString().equals("READY"));
+      wasmrunner.awaitCompiled();
       URI hello = URI.create("http://127.0.0.1:14000/hello/hello");
 
       assertThat(

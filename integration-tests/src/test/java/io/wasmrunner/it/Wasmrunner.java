@@ -101,8 +101,8 @@ final class Wasmrunner implements AutoCloseable {
         .pollInterval(Duration.ofMillis(500))
         .until(
             () -> {
-              for (JsonNode service :
-                  Http.json(url("/__runner__/api/v1/services")).path("services")) {
+              JsonNode services = Http.json(url("/__runner__/api/v1/services")).path("services");
+              for (JsonNode service : services) {
                 for (JsonNode runner : service.path("runners")) {
                   if (!runner.path("code").asString().equals("compiled")
                       || !runner.path("state").asString().equals("READY")) {
@@ -110,7 +110,7 @@ final class Wasmrunner implements AutoCloseable {
                   }
                 }
               }
-              return true;
+              return !services.isEmpty();
             });
   }
 
