@@ -105,7 +105,7 @@ public final class Engine implements AutoCloseable {
     if (!compile) {
       loaded.finish(CodeState.INTERPRETED);
     } else if (restored == null) {
-      submit(loaded);
+      submit(loaded, content);
     }
     return loaded;
   }
@@ -117,20 +117,20 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  private void submit(LoadedModule module) {
+  private void submit(LoadedModule module, ModuleFile content) {
     try {
-      compiler.execute(() -> compile(module));
+      compiler.execute(() -> compile(module, content));
     } catch (RejectedExecutionException e) {
       module.finish(CodeState.INTERPRETED); // closed
     }
   }
 
-  private void compile(LoadedModule module) {
+  private void compile(LoadedModule module, ModuleFile content) {
     try {
       compilations.incrementAndGet();
-      JvmCode code = JvmCode.compile(module.wasm());
+      JvmCode code = JvmCode.compile(module.code().wasm());
       cache.put(module.digest(), code);
-      module.finish(code);
+      module.finish(code, content);
     } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
       log.warn(
           "{}: {} could not be compiled and runs interpreted, 25 to 60 times slower",

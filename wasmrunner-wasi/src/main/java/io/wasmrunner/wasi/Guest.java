@@ -6,10 +6,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.Instance;
-import run.endive.runtime.Machine;
 
 /** A running module: one platform thread, one selector, one memory. Thread-safe. */
 public final class Guest {
@@ -25,7 +23,7 @@ public final class Guest {
   private final HostCalls calls;
   private final LinearMemory memory;
   private final DescriptorTable descriptors;
-  private final @Nullable Function<Instance, Machine> machines;
+  private final LoadedModule.Code code;
   private final Thread thread;
   private final CompletableFuture<GuestExit> exit = new CompletableFuture<>();
   private volatile long finalCpuNanos = -1;
@@ -36,7 +34,7 @@ public final class Guest {
     this.calls = new HostCalls(module.linked());
     this.memory = allocate(module, config, calls);
     this.descriptors = new DescriptorTable(config.maxDescriptors());
-    this.machines = module.machines();
+    this.code = module.code();
     this.thread = new Thread(null, this::run, "guest-" + config.name(), config.stackBytes());
     this.thread.setDaemon(true);
   }
@@ -121,11 +119,11 @@ public final class Guest {
     Throwable thrown = null;
     try (WasiHost host = new WasiHost(config, memory, descriptors, module.resolver())) {
       Instance instance =
-          Instance.builder(module.wasm())
+          Instance.builder(code.wasm())
               .withImportValues(calls.bind(host))
               .withMemoryFactory(limits -> memory)
               .withTableFactory(GuestTables::create)
-              .withMachineFactory(machines)
+              .withMachineFactory(code.machines())
               .withStart(false)
               .build();
       instance.export(LoadedModule.START).apply();
@@ -201,7 +199,7 @@ public final class Guest {
 
   /** How the guest's functions are executed, which was decided when it started. */
   public CodeState codeState() {
-    return machines == null ? CodeState.INTERPRETED : CodeState.COMPILED;
+    return code.machines() == null ? CodeState.INTERPRETED : CodeState.COMPILED;
   }
 
   /** The module it runs. */

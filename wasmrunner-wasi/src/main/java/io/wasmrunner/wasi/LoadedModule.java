@@ -23,20 +23,28 @@ final class LoadedModule implements Module {
 
   static final String START = "_start";
 
-  /** What the compiler's work, or the cache, has led to. */
-  private record Progress(
-      CodeState state, @Nullable Function<Instance, Machine> machines, List<String> interpreted) {}
+  /**
+   * What a guest that starts now is made of.
+   *
+   * @param wasm the parsed module; with compiled code it has no more than what that leaves to it
+   * @param machines compiled code, or null for the interpreter
+   * @param interpreted functions that the compiled code leaves to the interpreter
+   */
+  record Code(
+      CodeState state,
+      WasmModule wasm,
+      @Nullable Function<Instance, Machine> machines,
+      List<String> interpreted) {}
 
   private final String file;
   private final String digest;
   private final long sizeBytes;
   private final FunctionNames names;
-  private final WasmModule wasm;
   private final MemoryLimits limits;
   private final List<ImportCheck.Linked> imports;
   private final Executor resolver;
   private final CompletableFuture<CodeState> compiled = new CompletableFuture<>();
-  private volatile Progress progress;
+  private volatile Code code;
 
   private LoadedModule(
       Path file,
@@ -48,7 +56,6 @@ final class LoadedModule implements Module {
     this.digest = content.digest();
     this.sizeBytes = content.size();
     this.names = content.names();
-    this.wasm = wasm;
     this.limits =
         wasm.memorySection()
             .filter(section -> section.memoryCount() > 0)
@@ -56,7 +63,7 @@ final class LoadedModule implements Module {
             .orElseGet(() -> new MemoryLimits(0, 0));
     this.imports = imports;
     this.resolver = resolver;
-    this.progress = new Progress(CodeState.COMPILING, null, List.of());
+    this.code = new Code(CodeState.COMPILING, wasm, null, List.of());
   }
 
   /** Parses the whole module, to be compiled or interpreted. */
@@ -67,7 +74,7 @@ final class LoadedModule implements Module {
   /** Parses what compiled code needs, which proves by its key that the module was whole. */
   static LoadedModule restore(Path file, ModuleFile content, JvmCode code, Executor resolver) {
     LoadedModule module = parse(file, content, code.shell(content.code()), resolver);
-    module.finish(code);
+    module.compiled(code, module.code.wasm());
     return module;
   }
 
@@ -151,14 +158,20 @@ final class LoadedModule implements Module {
             + " -mexec-model=reactor).");
   }
 
+  /** It stays interpreted. */
   void finish(CodeState state) {
-    progress = new Progress(state, null, List.of());
+    code = new Code(state, code.wasm(), null, List.of());
     compiled.complete(state);
   }
 
-  void finish(JvmCode code) {
-    List<String> interpreted = code.interpreted().stream().map(names::name).toList();
-    progress = new Progress(CodeState.COMPILED, code.define(), interpreted);
+  /** It is compiled: what was parsed of the functions, some ten times the file, is let go. */
+  void finish(JvmCode jvmCode, ModuleFile content) {
+    compiled(jvmCode, Parser.parse(jvmCode.shell(content.code())));
+  }
+
+  private void compiled(JvmCode jvmCode, WasmModule shell) {
+    List<String> interpreted = jvmCode.interpreted().stream().map(names::name).toList();
+    code = new Code(CodeState.COMPILED, shell, jvmCode.define(), interpreted);
     compiled.complete(CodeState.COMPILED);
   }
 
@@ -191,7 +204,7 @@ final class LoadedModule implements Module {
 
   @Override
   public CodeState codeState() {
-    return progress.state();
+    return code.state();
   }
 
   @Override
@@ -201,11 +214,12 @@ final class LoadedModule implements Module {
 
   @Override
   public List<String> interpretedFunctions() {
-    return progress.interpreted();
+    return code.interpreted();
   }
 
-  @Nullable Function<Instance, Machine> machines() {
-    return progress.machines();
+  /** For one guest: its parts belong together, and the compiler may replace them. */
+  Code code() {
+    return code;
   }
 
   boolean sharedMemory() {
@@ -218,10 +232,6 @@ final class LoadedModule implements Module {
 
   FunctionNames names() {
     return names;
-  }
-
-  WasmModule wasm() {
-    return wasm;
   }
 
   Executor resolver() {
