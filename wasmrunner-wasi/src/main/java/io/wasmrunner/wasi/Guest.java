@@ -126,7 +126,7 @@ public final class Guest {
               .withMachineFactory(code.machines())
               .withStart(false)
               .build();
-      instance.export(LoadedModule.START).apply();
+      instance.export(ModuleCheck.START).apply();
     } catch (Throwable e) { // of one guest, so it ends here
       thrown = e;
     }

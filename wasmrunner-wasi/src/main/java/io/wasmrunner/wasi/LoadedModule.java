@@ -12,17 +12,10 @@ import run.endive.runtime.Instance;
 import run.endive.runtime.Machine;
 import run.endive.wasm.Parser;
 import run.endive.wasm.WasmModule;
-import run.endive.wasm.types.ExternalType;
 import run.endive.wasm.types.MemoryLimits;
-import run.endive.wasm.types.MemorySection;
 
 /** A module of this engine. */
 final class LoadedModule implements Module {
-  static final String MALFORMED = "WR-6005";
-  static final String NO_START = "WR-6007";
-
-  static final String START = "_start";
-
   /**
    * What a guest that starts now is made of.
    *
@@ -83,79 +76,16 @@ final class LoadedModule implements Module {
     List<ImportCheck.Linked> imports;
     try {
       wasm = Parser.parse(code);
-      requireBodies(file, wasm);
-      requireBounded(file, wasm);
+      ModuleCheck.require(file, wasm);
       imports = ImportCheck.link(file.toString(), wasm);
-      requireStart(file, wasm);
     } catch (ModuleException e) {
       throw e;
     } catch (RuntimeException e) { // the parser has many ways to fail
-      throw malformed(file, String.valueOf(e.getMessage()), e);
+      throw ModuleCheck.malformed(file, String.valueOf(e.getMessage()), e);
     } catch (StackOverflowError | OutOfMemoryError e) {
-      throw malformed(file, "its blocks or sections are too large", e);
+      throw ModuleCheck.malformed(file, "its blocks or sections are too large", e);
     }
     return new LoadedModule(file, content, wasm, imports, resolver);
-  }
-
-  /** The parser does not miss a code section that was cut off whole. */
-  private static void requireBodies(Path file, WasmModule wasm) {
-    int declared = wasm.functionSection().functionCount();
-    int bodies = wasm.codeSection().functionBodies().length;
-    if (declared != bodies) {
-      throw malformed(file, "it declares " + declared + " functions and has " + bodies, null);
-    }
-  }
-
-  /** What a guest could fill the Java heap with, which all share, is refused. */
-  private static void requireBounded(Path file, WasmModule wasm) {
-    if (wasm.memorySection().map(MemorySection::memoryCount).orElse(0) > 1) {
-      throw malformed(file, "it has more than one memory", null);
-    }
-    if (!GuestTables.fit(wasm)) {
-      throw malformed(
-          file,
-          "it has more than %d tables, or one of more than %d entries"
-              .formatted(GuestTables.MAX_TABLES, GuestTables.MAX_ENTRIES),
-          null);
-    }
-    for (int i = 0; i < wasm.typeSection().subTypeCount(); i++) {
-      if (wasm.typeSection().getSubType(i).compType().funcType() == null) {
-        throw malformed(file, "it has garbage-collected types", null);
-      }
-    }
-  }
-
-  private static ModuleException malformed(Path file, String why, @Nullable Throwable cause) {
-    return new ModuleException(
-        MALFORMED,
-        file
-            + " is damaged, or uses a WebAssembly feature that this engine does not have: "
-            + why
-            + ".",
-        "Build or copy it again; compare its size and digest with the original's.",
-        cause);
-  }
-
-  private static void requireStart(Path file, WasmModule wasm) {
-    var exports = wasm.exportSection();
-    for (int i = 0; i < exports.exportCount(); i++) {
-      var export = exports.getExport(i);
-      if (export.name().equals(START) && export.exportType() == ExternalType.FUNCTION) {
-        int imported = wasm.importSection().count(ExternalType.FUNCTION);
-        int type =
-            export.index() < imported
-                ? -1
-                : wasm.functionSection().getFunctionType(export.index() - imported);
-        if (type >= 0 && ImportCheck.signature(wasm.typeSection().getType(type)).equals(":")) {
-          return;
-        }
-      }
-    }
-    throw new ModuleException(
-        NO_START,
-        file + " is a library: it exports no function " + START + " without parameters.",
-        "Build a program with a main function (Rust: a binary crate, not cdylib; C: without"
-            + " -mexec-model=reactor).");
   }
 
   /** It stays interpreted. */

@@ -152,18 +152,23 @@ final class EngineTest {
   }
 
   @Test
-  void refusesWhatCouldFillTheHeapOfAll() {
+  void refusesFeaturesThatItDoesNotSupport() {
     String start = START + ")";
     fails(
-        TestingModules.wat(folder, "(module (table 262145 funcref)" + start), "WR-6005", "262144");
+        TestingModules.wat(folder, "(module (table 262145 funcref)" + start), "WR-6012", "262144");
     fails(
         TestingModules.wat(folder, "(module " + "(table 1 funcref)".repeat(17) + start),
-        "WR-6005",
+        "WR-6012",
         "16 tables");
     fails(
         bytes("0061736d010000000106026000005f000302010007" + "0a01065f737461727400000a040102000b"),
-        "WR-6005",
+        "WR-6012",
         "garbage-collected");
+    fails(
+        TestingModules.program(folder, "", "(drop (v128.const i64x2 1 2))"),
+        "WR-6012",
+        "V128_CONST",
+        "simd128");
   }
 
   @Test
