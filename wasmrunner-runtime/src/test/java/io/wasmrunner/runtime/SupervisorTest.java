@@ -137,7 +137,7 @@ final class SupervisorTest {
         .hasValueSatisfying(
             exit -> {
               assertThat(exit.cause()).isEqualTo(ExitCause.ENGINE_FAILURE);
-              assertThat(exit.detail()).isEqualTo("WR-9999: no luck Fix: Try again.");
+              assertThat(exit.detail()).isEqualTo("WR-9999: no luck. Fix: Try again.");
             });
     assertThat(demo.service().state()).isEqualTo(ServiceState.DOWN);
   }
