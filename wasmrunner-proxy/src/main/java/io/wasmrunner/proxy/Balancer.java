@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +61,7 @@ final class Balancer {
     }
   }
 
-  private void tell(String what, @org.jspecify.annotations.Nullable Throwable cause) {
+  private void tell(String what, @Nullable Throwable cause) {
     if (!told.compareAndSet(false, true)) {
       return;
     }

@@ -3,8 +3,10 @@ package io.wasmrunner.proxy;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +58,7 @@ final class ForwardedHeaders {
       out.set(X_FORWARDED_HOST, forwardedHost);
     }
     out.set(FORWARDED, appended(believed ? in : null, FORWARDED, element(client, host, proto)));
-    String via = request.version() == io.vertx.core.http.HttpVersion.HTTP_1_0 ? BY_US_10 : BY_US_11;
+    String via = request.version() == HttpVersion.HTTP_1_0 ? BY_US_10 : BY_US_11;
     out.set(VIA, appended(in, VIA, via));
   }
 
@@ -100,7 +102,7 @@ final class ForwardedHeaders {
   }
 
   private static boolean isNamed(Set<String> named, String name) {
-    return !named.isEmpty() && named.contains(name.toLowerCase(java.util.Locale.ROOT));
+    return !named.isEmpty() && named.contains(name.toLowerCase(Locale.ROOT));
   }
 
   private static boolean isLoopback(String address) {

@@ -3,6 +3,8 @@ package io.wasmrunner.proxy;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.wasmrunner.model.WasmrunnerException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.util.Locale;
 
 /** Tells people why a port cannot be listened on. */
@@ -40,8 +42,8 @@ final class ListenFailure {
               "Choose a port above 1023 with --port.",
               cause));
     }
-    if (cause instanceof java.net.SocketException
-        || cause instanceof java.net.UnknownHostException
+    if (cause instanceof SocketException
+        || cause instanceof UnknownHostException
         || lower.contains("assign requested address")) {
       return Future.failedFuture(
           new WasmrunnerException(

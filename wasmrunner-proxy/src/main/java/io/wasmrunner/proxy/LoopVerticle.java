@@ -2,11 +2,13 @@ package io.wasmrunner.proxy;
 
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** One event loop of the proxy: its listeners, its connections, its requests. */
 final class LoopVerticle extends VerticleBase {
@@ -76,8 +78,8 @@ final class LoopVerticle extends VerticleBase {
         });
   }
 
-  private Future<Void> onContext(java.util.function.Supplier<Future<Void>> action) {
-    io.vertx.core.Promise<Void> done = io.vertx.core.Promise.promise();
+  private Future<Void> onContext(Supplier<Future<Void>> action) {
+    Promise<Void> done = Promise.promise();
     context.runOnContext(v -> action.get().onComplete(done));
     return done.future();
   }

@@ -1,5 +1,6 @@
 package io.wasmrunner.proxy;
 
+import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -108,7 +109,7 @@ public final class Proxy {
     return deploy(loop).onSuccess(deployed -> loops.add(loop));
   }
 
-  private Future<Void> deploy(io.vertx.core.Deployable verticle) {
+  private Future<Void> deploy(Deployable verticle) {
     return vertx
         .deployVerticle(verticle)
         .onSuccess(

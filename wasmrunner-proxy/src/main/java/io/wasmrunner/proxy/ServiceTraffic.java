@@ -2,6 +2,7 @@ package io.wasmrunner.proxy;
 
 import io.wasmrunner.model.RequestStats.EndpointCounts;
 import io.wasmrunner.model.RequestStats.ServiceCounts;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ final class ServiceTraffic {
   ServiceCounts upTo(long now) {
     prune(now);
     List<EndpointCounts> named =
-        new java.util.ArrayList<>(
+        new ArrayList<>(
             endpoints.entrySet().stream()
                 .map(entry -> new EndpointCounts(entry.getKey(), entry.getValue().upTo(now)))
                 .filter(counts -> !counts.minutes().isEmpty())

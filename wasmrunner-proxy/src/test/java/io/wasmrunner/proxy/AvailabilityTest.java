@@ -9,12 +9,20 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
+import io.wasmrunner.model.PluginChoice;
 import io.wasmrunner.model.Timeouts;
 import io.wasmrunner.proxy.RawConnection.Message;
+import io.wasmrunner.spi.LoadBalancingStrategy;
+import io.wasmrunner.spi.LoadBalancingStrategyFactory;
+import io.wasmrunner.spi.Plugin;
 import io.wasmrunner.spi.PluginCatalog;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -75,8 +83,7 @@ final class AvailabilityTest {
 
   private static RawClient client(Proxy proxy) {
     return new RawClient(
-        new java.net.InetSocketAddress(
-            java.net.InetAddress.getLoopbackAddress(), proxy.entryPoint().getPort()));
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.entryPoint().getPort()));
   }
 
   @Test
@@ -199,6 +206,93 @@ final class AvailabilityTest {
       for (int i = 0; i < 6; i++) {
         assertThat(proxy.connect().get("/mixed").text()).isEqualTo("ok");
       }
+    }
+  }
+
+  @Test
+  void strategiesAreNotShownFullRunners() throws Exception {
+    List<List<String>> shown = new CopyOnWriteArrayList<>();
+    Plugin looking = new LookingPlugin(shown);
+    try (TestingProxy proxy =
+        TestingProxy.start(
+            options -> options.withEventLoops(1).withLimits(limits(1, 0)), looking)) {
+      RawRunner stuck =
+          proxy.owned(
+              RawRunner.start(
+                  (connection, number) -> {
+                    connection.readHead();
+                    connection.readByte();
+                  }));
+      TestingRunner free =
+          proxy.owned(TestingRunner.start(proxy.vertx(), request -> request.response().end("ok")));
+      proxy
+          .runtime()
+          .serve(
+              TestingRuntime.with(
+                  TestingRuntime.route("shown", stuck.port(), free.port()),
+                  PluginChoice.named("looking")));
+      proxy.connect().send("GET /shown HTTP/1.1\r\nHost: x\r\n\r\n");
+      await().until(() -> stuck.connections() == 1);
+
+      assertThat(proxy.connect().get("/shown").text()).isEqualTo("ok");
+
+      assertThat(shown).containsExactly(List.of("shown/0", "shown/1"), List.of("shown/1"));
+    }
+  }
+
+  private record LookingPlugin(List<List<String>> shown) implements Plugin {
+    @Override
+    public String name() {
+      return "looking";
+    }
+
+    @Override
+    public String version() {
+      return "1";
+    }
+
+    @Override
+    public List<LoadBalancingStrategyFactory> loadBalancingStrategies() {
+      return List.of(
+          new LoadBalancingStrategyFactory() {
+            @Override
+            public String name() {
+              return "looking";
+            }
+
+            @Override
+            public LoadBalancingStrategy create(Map<String, Object> settings) {
+              return (available, request) -> {
+                shown.add(available.stream().map(upstream -> upstream.id().toString()).toList());
+                return available.get(0);
+              };
+            }
+          });
+    }
+  }
+
+  @Test
+  void eachEventLoopKeepsToItsShare() throws Exception {
+    try (TestingProxy proxy =
+        TestingProxy.start(options -> options.withEventLoops(2).withLimits(limits(4, 0)))) {
+      RawRunner stuck =
+          proxy.rawRunner(
+              "share",
+              (connection, number) -> {
+                connection.readHead();
+                connection.readByte();
+              });
+      // Connections go to the two event loops in turn: three of these share one.
+      List<RawClient> clients = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        clients.add(proxy.connect());
+      }
+      for (int i = 0; i < 3; i += 2) {
+        clients.get(i).send("GET /share HTTP/1.1\r\nHost: x\r\n\r\n");
+      }
+      await().until(() -> stuck.connections() == 2);
+
+      assertProblem(clients.get(4).get("/share"), 503, "WR-3202");
     }
   }
 

@@ -14,8 +14,10 @@ import io.wasmrunner.spi.LoadBalancingStrategy;
 import io.wasmrunner.spi.LoadBalancingStrategyFactory;
 import io.wasmrunner.spi.Plugin;
 import io.wasmrunner.spi.Upstream;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -142,8 +144,7 @@ final class BalancingTest {
 
   private static Route route(String service, String strategy, int runners) {
     return TestingRuntime.with(
-        TestingRuntime.route(service, java.util.Arrays.copyOf(ports, runners)),
-        PluginChoice.named(strategy));
+        TestingRuntime.route(service, Arrays.copyOf(ports, runners)), PluginChoice.named(strategy));
   }
 
   private static List<Integer> indexes(String service, int requests) {
@@ -366,8 +367,7 @@ final class BalancingTest {
           }
         };
     Balancer balancer =
-        new Balancer(
-            "s", "listening", listening, proxy.runtime().bus(), java.time.Clock.systemUTC());
+        new Balancer("s", "listening", listening, proxy.runtime().bus(), Clock.systemUTC());
 
     balancer.completed(
         new LiveUpstream(TestingRuntime.upstream("s", 0, 1, 1, true), 1), 5_000_000, true);

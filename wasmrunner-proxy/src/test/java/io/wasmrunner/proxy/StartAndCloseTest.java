@@ -12,6 +12,7 @@ import io.wasmrunner.proxy.RawConnection.Message;
 import io.wasmrunner.spi.PluginCatalog;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
@@ -159,7 +160,7 @@ final class StartAndCloseTest {
   private static RawClient inner(TestingProxy proxy) {
     return proxy.owned(
         new RawClient(
-            new java.net.InetSocketAddress(
+            new InetSocketAddress(
                 InetAddress.getLoopbackAddress(), proxy.proxy().innerBase().getPort())));
   }
 
@@ -376,7 +377,7 @@ final class StartAndCloseTest {
                   StartAndCloseTest::fail));
       try (RawClient client =
           new RawClient(
-              new java.net.InetSocketAddress(
+              new InetSocketAddress(
                   InetAddress.getLoopbackAddress(), proxy.entryPoint().getPort()))) {
         Message answer = client.get("/");
 

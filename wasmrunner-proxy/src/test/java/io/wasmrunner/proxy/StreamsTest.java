@@ -13,8 +13,10 @@ import io.wasmrunner.proxy.RawConnection.Message;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
@@ -155,8 +157,7 @@ final class StreamsTest {
 
   @Test
   void theUpgradeReachesTheRunnerWhole() throws Exception {
-    java.util.concurrent.BlockingQueue<Message> heads =
-        new java.util.concurrent.LinkedBlockingQueue<>();
+    BlockingQueue<Message> heads = new LinkedBlockingQueue<>();
     proxy.rawRunner(
         "whole",
         (connection, number) -> {

@@ -1,6 +1,7 @@
 package io.wasmrunner.proxy;
 
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.wasmrunner.spi.Plugin;
@@ -13,7 +14,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
@@ -72,7 +75,7 @@ final class TestingProxy implements AutoCloseable {
   static <T> T await(Future<T> future) {
     try {
       return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
-    } catch (java.util.concurrent.ExecutionException e) {
+    } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
       }
@@ -101,7 +104,7 @@ final class TestingProxy implements AutoCloseable {
   }
 
   /** A service with one runner, served at its name. */
-  TestingRunner runner(String service, io.vertx.core.Handler<HttpServerRequest> handler) {
+  TestingRunner runner(String service, Handler<HttpServerRequest> handler) {
     TestingRunner runner = owned(TestingRunner.start(vertx, handler));
     runtime.serve(TestingRuntime.route(service, runner.port()));
     return runner;
@@ -146,7 +149,7 @@ final class TestingProxy implements AutoCloseable {
   @Override
   public void close() {
     List<AutoCloseable> reversed = new ArrayList<>(closeables);
-    java.util.Collections.reverse(reversed);
+    Collections.reverse(reversed);
     for (AutoCloseable closeable : reversed) {
       try {
         closeable.close();

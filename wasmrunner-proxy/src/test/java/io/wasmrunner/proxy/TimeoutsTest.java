@@ -7,11 +7,16 @@ import io.vertx.core.json.JsonObject;
 import io.wasmrunner.model.Timeouts;
 import io.wasmrunner.proxy.RawConnection.Message;
 import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -130,7 +135,7 @@ final class TimeoutsTest {
             while (true) {
               connection.send(new byte[100_000]);
             }
-          } catch (java.io.IOException e) {
+          } catch (IOException e) {
             ended.countDown();
           }
         });
@@ -193,10 +198,8 @@ final class TimeoutsTest {
       Socket filler = new Socket();
       proxy.owned(filler);
       try {
-        filler.connect(
-            new java.net.InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), deaf.port()),
-            200);
-      } catch (java.net.SocketTimeoutException full) {
+        filler.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), deaf.port()), 200);
+      } catch (SocketTimeoutException full) {
         break;
       }
     }
@@ -209,7 +212,7 @@ final class TimeoutsTest {
 
     assertProblem(proxy.connect().get("/deaf"), 504, "WR-3304");
 
-    org.awaitility.Awaitility.await()
+    Awaitility.await()
         .untilAsserted(
             () ->
                 assertThat(proxy.runtime().suspected())
