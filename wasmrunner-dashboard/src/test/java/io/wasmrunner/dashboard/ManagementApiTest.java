@@ -2,6 +2,7 @@ package io.wasmrunner.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.wasmrunner.bus.DeliveriesQuery;
 import io.wasmrunner.bus.LogsQuery;
@@ -107,6 +108,33 @@ final class ManagementApiTest {
       assertThat(answer.status()).as(path).isEqualTo(200);
       assertThat(answer.header("Content-Type")).as(path).isEqualTo("application/json");
       assertThat(check.violations(schema, answer.json())).as(path).isEmpty();
+    }
+  }
+
+  @Test
+  void everyDocumentedFilterIsRead() {
+    JsonObject paths = json("/openapi.json").getJsonObject("paths");
+    for (String path : paths.fieldNames()) {
+      JsonObject get = paths.getJsonObject(path).getJsonObject("get", new JsonObject());
+      for (Object each : get.getJsonArray("parameters", new JsonArray())) {
+        JsonObject parameter = (JsonObject) each;
+        JsonObject schema = parameter.getJsonObject("schema");
+        boolean anyTextWillDo =
+            schema.getString("type").equals("string") && !schema.containsKey("enum");
+        if (parameter.getString("in").equals("query") && !anyTextWillDo) {
+          String query = real(path) + "?" + parameter.getString("name") + "=";
+          assertThat(dashboard.get(API + query + "nonsense").status()).as(query).isEqualTo(400);
+          if (schema.containsKey("maximum")) {
+            long most = schema.getLong("maximum");
+            assertThat(dashboard.get(API + query + most).status()).as(query).isEqualTo(200);
+            assertThat(dashboard.get(API + query + (most + 1)).status()).as(query).isEqualTo(400);
+          } else {
+            for (Object value : schema.getJsonArray("enum")) {
+              assertThat(dashboard.get(API + query + value).status()).as(query).isEqualTo(200);
+            }
+          }
+        }
+      }
     }
   }
 
