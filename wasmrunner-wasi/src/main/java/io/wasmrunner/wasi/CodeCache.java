@@ -66,9 +66,11 @@ final class CodeCache {
     String name = name(moduleDigest);
     Path file = directory.resolve(name);
     try {
-      byte[] entry = Files.readAllBytes(file);
-      JvmCode code = open(name, entry);
-      Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
+      if (Files.size(file) > limitBytes) {
+        throw new RejectedEntryException("larger than the cache may be");
+      }
+      JvmCode code = open(name, Files.readAllBytes(file));
+      touch(file);
       return Optional.of(code);
     } catch (NoSuchFileException e) {
       return Optional.empty();
@@ -83,6 +85,17 @@ final class CodeCache {
     } catch (IOException | GeneralSecurityException e) {
       unusable(e);
       return Optional.empty();
+    }
+  }
+
+  /** For {@link #evict}; that another process may have removed the entry by now is no loss. */
+  private void touch(Path file) {
+    try {
+      Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
+    } catch (NoSuchFileException e) {
+      log.debug("{} was removed meanwhile", file);
+    } catch (IOException e) {
+      unusable(e);
     }
   }
 

@@ -20,6 +20,12 @@ final class GuestTest {
       "(import \"wasi_snapshot_preview1\" \"proc_exit\" (func $exit (param i32)))";
   private static final String YIELD =
       "(import \"wasi_snapshot_preview1\" \"sched_yield\" (func $yield (result i32)))";
+  private static final String WRITE =
+      "(import \"wasi_snapshot_preview1\" \"fd_write\""
+          + " (func $write (param i32 i32 i32 i32) (result i32)))"
+          + " (memory (export \"memory\") 1) (data (i32.const 0) \"\\10\\00\\00\\00\\01\")";
+  private static final String WRITE_ONCE =
+      "(drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 32)))";
 
   @TempDir private static Path folder;
   private static Engine interpreter;
@@ -110,16 +116,10 @@ final class GuestTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aLoopOfHostCallsIsStoppedAlthoughASinkSwallowsTheInterrupt(boolean compiled) {
-    String write =
-        "(import \"wasi_snapshot_preview1\" \"fd_write\""
-            + " (func $write (param i32 i32 i32 i32) (result i32)))"
-            + " (memory (export \"memory\") 1) (data (i32.const 0) \"\\10\\00\\00\\00\\01\")";
-    String body =
-        "(loop $again (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1)"
-            + " (i32.const 32))) (br $again))";
+    String body = "(loop $again " + WRITE_ONCE + " (br $again))";
     Guest guest =
         Guest.start(
-            module(compiled, write, body),
+            module(compiled, WRITE, body),
             GuestConfig.builder("loop").stdout(bytes -> Thread.interrupted()).build());
     await().until(() -> guest.hostCalls().get("fd_write") > 100);
     guest.stop();
@@ -201,6 +201,41 @@ final class GuestTest {
             GuestConfig.builder("loop").build());
     guest.thread().interrupt();
     assertThat(TestingGuests.exit(guest)).isEqualTo(new GuestExit.Stopped());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aHostThatRunsOutOfHeapLosesTheGuestOnly(boolean compiled) {
+    Module writing = module(compiled, WRITE, WRITE_ONCE);
+    GuestConfig config =
+        GuestConfig.builder("unlucky")
+            .stdout(
+                bytes -> {
+                  throw new OutOfMemoryError("Java heap space");
+                })
+            .build();
+    GuestExit exit = TestingGuests.run(writing, config);
+    assertThat(exit.kind()).isEqualTo("failed");
+    assertThat(exit.describe()).contains("Java heap space");
+    assertThat(TestingGuests.run(writing)).isEqualTo(new GuestExit.Exited(0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aSinkThatFailsIsAnErrorForTheGuest(boolean compiled) {
+    Module writing =
+        module(
+            compiled,
+            EXIT + WRITE,
+            "(call $exit (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 32)))");
+    GuestConfig config =
+        GuestConfig.builder("unheard")
+            .stdout(
+                bytes -> {
+                  throw new IllegalStateException("disk full");
+                })
+            .build();
+    assertThat(TestingGuests.run(writing, config)).isEqualTo(new GuestExit.Exited(Errno.IO.code()));
   }
 
   @ParameterizedTest

@@ -314,7 +314,53 @@ final class StreamSocketTest {
       try (Socket peer = server.accept()) {
         assertThat(send(fd, "x", "y")).isEqualTo(2);
         assertThat(peer.getInputStream().readNBytes(2)).asString(UTF_8).isEqualTo("xy");
+        long cpu = guest.guest().cpuTime().toNanos();
+        subscribe(0, 1, fd);
+        guest.longs(IN + 48, 2, 0, 1, 400_000_000, 0, 0); // a clock
+        assertThat(guest.call("poll_oneoff", IN, OUT, 2, COUNT)).isEqualTo(Errno.SUCCESS);
+        assertThat(guest.guest().cpuTime().toNanos() - cpu).isLessThan(40_000_000); // no spin
       }
+    }
+  }
+
+  @Test
+  void anInet6SocketShowsInet4AddressesAsMapped() {
+    assertThat(guest.call("sock_open", 2, STREAM, FD)).isEqualTo(Errno.SUCCESS);
+    int server = guest.i32(FD);
+    address(new int[16]);
+    assertThat(guest.call("sock_bind", server, ADDRESS, 0)).isEqualTo(Errno.SUCCESS);
+    guest.ints(ADDRESS, ADDRESS_BYTES, 16);
+    assertThat(guest.call("sock_getlocaladdr", server, ADDRESS, TYPE, PORT))
+        .isEqualTo(Errno.SUCCESS);
+    assertThat(guest.i32(TYPE)).isEqualTo(6);
+    assertThat(guest.read(ADDRESS_BYTES, 16))
+        .containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, 127, 0, 0, 1);
+    guest.ints(ADDRESS, ADDRESS_BYTES, 4);
+    assertThat(guest.call("sock_getlocaladdr", server, ADDRESS, TYPE, PORT)).isEqualTo(Errno.NOMEM);
+    assertThat(guest.call("sock_open", 3, STREAM, FD)).isEqualTo(Errno.AFNOSUPPORT);
+    assertThat(guest.call("sock_open", INET4, 3, FD)).isEqualTo(Errno.INVAL);
+  }
+
+  /** Nagle's algorithm would hold the second write back for the 40 ms of a delayed ACK. */
+  @Test
+  void smallWritesGoOutAtOnce() throws IOException {
+    int server = listen();
+    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), localPort(server))) {
+      int connection = accept(server);
+      guest.ints(VECTOR, DATA, 1);
+      int slow = 0;
+      for (int round = 0; round < 60; round++) {
+        long start = System.nanoTime();
+        assertThat(guest.call("sock_send", connection, VECTOR, 1, 0, COUNT))
+            .isEqualTo(Errno.SUCCESS);
+        assertThat(guest.call("sock_send", connection, VECTOR, 1, 0, COUNT))
+            .isEqualTo(Errno.SUCCESS);
+        assertThat(client.getInputStream().readNBytes(2)).hasSize(2);
+        slow += System.nanoTime() - start > 35_000_000 ? 1 : 0;
+        client.getOutputStream().write('x');
+        assertThat(guest.call("fd_read", connection, VECTOR, 1, COUNT)).isEqualTo(Errno.SUCCESS);
+      }
+      assertThat(slow).isLessThan(20);
     }
   }
 
