@@ -283,6 +283,8 @@ final class SchedulesTest {
     scheduler.inner.answer("/orders/pull", request -> Promise.<Answer>promise().future());
     scheduler.clock.advance(MINUTE);
     awaitRuns(1);
+    // Too late for another attempt in the same run.
+    scheduler.clock.advance(Duration.ofSeconds(11));
     scheduler.stop();
     scheduler.inner.answer("/orders/pull", 200);
     scheduler.start();
