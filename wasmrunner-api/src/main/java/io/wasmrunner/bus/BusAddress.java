@@ -37,6 +37,9 @@ public final class BusAddress {
   /** Request {@link ScheduleCommand}, answer {@link ScheduleReply}. Served by the scheduler. */
   public static final String SCHEDULES_CONTROL = "wasmrunner.v1.schedules.control";
 
+  /** Event {@link SchedulesSnapshot}: services came, left or changed theirs. From the scheduler. */
+  public static final String SCHEDULES_REPLACED = "wasmrunner.v1.schedules.replaced";
+
   /** Event {@link ScheduleReply}: a schedule changed or ran. From the scheduler. */
   public static final String SCHEDULES_CHANGED = "wasmrunner.v1.schedules.changed";
 

@@ -46,6 +46,7 @@ final class DashboardVerticle extends VerticleBase {
   public Future<?> start() {
     Bus bus = Bus.of(vertx);
     bus.subscribe(BusAddress.SERVICES_CHANGED, ServicesSnapshot.class, model::replaceServices);
+    bus.subscribe(BusAddress.SCHEDULES_REPLACED, SchedulesSnapshot.class, model::replaceSchedules);
     bus.subscribe(
         BusAddress.SCHEDULES_CHANGED,
         ScheduleReply.class,
@@ -62,7 +63,7 @@ final class DashboardVerticle extends VerticleBase {
         BusAddress.SCHEDULES_LIST,
         new SchedulesQuery(),
         SchedulesSnapshot.class,
-        all -> model.replaceSchedules(all.schedules()));
+        model::replaceSchedules);
     keepAsking(
         BusAddress.QUEUES_LIST,
         new QueuesQuery(),

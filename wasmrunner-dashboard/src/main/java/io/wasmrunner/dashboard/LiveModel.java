@@ -1,5 +1,6 @@
 package io.wasmrunner.dashboard;
 
+import io.wasmrunner.bus.SchedulesSnapshot;
 import io.wasmrunner.bus.ServicesSnapshot;
 import io.wasmrunner.model.QueueStatus;
 import io.wasmrunner.model.ScheduleStatus;
@@ -21,6 +22,7 @@ final class LiveModel {
 
   private volatile Optional<ServicesSnapshot> services = Optional.empty();
   private volatile Optional<List<ScheduleStatus>> schedules = Optional.empty();
+  private volatile boolean schedulesInForce;
   private volatile Optional<List<QueueStatus>> queues = Optional.empty();
 
   /** Services sorted by name; absent until the runtime has answered once. */
@@ -31,6 +33,11 @@ final class LiveModel {
   /** Schedules by service and index; absent until the scheduler has answered once. */
   Optional<List<ScheduleStatus>> schedules() {
     return schedules;
+  }
+
+  /** Whether the scheduler acts on what the services say. */
+  boolean schedulesInForce() {
+    return schedulesInForce;
   }
 
   /** Queues by name; absent until the scheduler has answered once. */
@@ -69,8 +76,14 @@ final class LiveModel {
     return true;
   }
 
-  /** Takes the whole list; says whether it changed anything. */
-  synchronized boolean replaceSchedules(List<ScheduleStatus> all) {
+  /** Takes a snapshot; says whether it changed the list. */
+  synchronized boolean replaceSchedules(SchedulesSnapshot snapshot) {
+    boolean changed = replaceSchedules(snapshot.schedules());
+    schedulesInForce = snapshot.inForce();
+    return changed;
+  }
+
+  private boolean replaceSchedules(List<ScheduleStatus> all) {
     List<ScheduleStatus> sorted = all.stream().sorted(BY_ID).toList();
     if (schedules.filter(sorted::equals).isPresent()) {
       return false;

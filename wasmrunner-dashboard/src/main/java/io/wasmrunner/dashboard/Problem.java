@@ -82,16 +82,6 @@ final class Problem extends WasmrunnerException {
         .plainly("not found");
   }
 
-  static Problem noSuchSchedule(String service, int index) {
-    return new Problem(
-            404,
-            "WR-5006",
-            "the service \"" + service + "\" has no schedule " + index,
-            "Schedules count from 0 in the order of service.json; see"
-                + " /__runner__/api/v1/schedules.")
-        .plainly("not found");
-  }
-
   static Problem invalidIndex(String got) {
     return new Problem(
             400,
@@ -196,11 +186,15 @@ final class Problem extends WasmrunnerException {
 
   /** A failure that came over the bus. */
   static Problem of(RequestFailedException failed) {
-    return new Problem(
-        status(failed.reason()),
-        failed.code(),
-        String.valueOf(failed.getMessage()),
-        failed.advice());
+    Problem problem =
+        new Problem(
+            status(failed.reason()),
+            failed.code(),
+            String.valueOf(failed.getMessage()),
+            failed.advice());
+    return failed.reason() == RequestFailed.Reason.NOT_FOUND
+        ? problem.plainly("not found")
+        : problem;
   }
 
   private static int status(RequestFailed.Reason reason) {

@@ -4,30 +4,35 @@ import io.wasmrunner.model.RunnerState;
 import io.wasmrunner.model.ServiceDefinition;
 import io.wasmrunner.model.ServiceState;
 import io.wasmrunner.model.ServiceStatus;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether every required service can serve.
+ * Whether every required service can serve, and the scheduler knows them.
  *
  * @param ready whether nothing stands against it
  * @param reasons what does
  */
 record Readiness(boolean ready, List<Reason> reasons) {
-  /** A service that cannot serve; without a name when no service is known yet. */
+  /** A service that cannot serve; without a name when it is not about one service. */
   record Reason(Optional<String> service, Optional<ServiceState> state, String why) {}
 
   static Readiness of(LiveModel model) {
-    List<Reason> reasons =
-        model
-            .services()
-            .map(all -> all.services().stream().flatMap(s -> against(s).stream()).toList())
-            .orElseGet(
-                () ->
-                    List.of(
-                        new Reason(
-                            Optional.empty(), Optional.empty(), "services are not known yet")));
-    return new Readiness(reasons.isEmpty(), reasons);
+    List<Reason> reasons = new ArrayList<>();
+    if (!model.schedulesInForce()) {
+      reasons.add(general("schedules and queues are not in force yet"));
+    }
+    model
+        .services()
+        .ifPresentOrElse(
+            all -> all.services().forEach(service -> against(service).ifPresent(reasons::add)),
+            () -> reasons.add(general("services are not known yet")));
+    return new Readiness(reasons.isEmpty(), List.copyOf(reasons));
+  }
+
+  private static Reason general(String why) {
+    return new Reason(Optional.empty(), Optional.empty(), why);
   }
 
   private static Optional<Reason> against(ServiceStatus service) {

@@ -27,9 +27,6 @@ final class ScheduleControl {
   Future<ScheduleStatus> act(RoutingContext context, ScheduleCommand.Action action) {
     String service = ManagementApi.known(model, context.pathParam("service")).name();
     int index = Parameters.index(context.pathParam("index"));
-    if (model.schedules().isPresent() && model.schedule(service, index).isEmpty()) {
-      throw Problem.noSuchSchedule(service, index);
-    }
     if (action == ScheduleCommand.Action.RUN) {
       announce(context, "schedule.run_requested", "run now", service, index);
     }

@@ -68,9 +68,29 @@ final class HealthEndpointsTest {
                 ServiceState.DOWN,
                 Samples.crashing("extra", 0, 15003, ExitCause.TRAP, "unreachable"))));
     dashboard.peers.serveServices();
+    dashboard.peers.serveSchedulesAndQueues();
 
     Awaitility.await().until(() -> dashboard.get("/ready").status() == 200);
     assertThat(dashboard.get("/ready").json().getBoolean("ready")).isTrue();
+  }
+
+  @Test
+  void notReadyBeforeTheSchedulerKnowsTheServices() {
+    dashboard.peers.services.add(
+        Samples.service(
+            "hello", "", null, 15001, ServiceState.READY, Samples.ready("hello", 0, 15001)));
+    dashboard.peers.schedulesInForce = false;
+    dashboard.peers.serveServices();
+    dashboard.peers.serveSchedulesAndQueues();
+    Awaitility.await().until(() -> dashboard.get("/__runner__/api/v1/schedules").status() == 200);
+    Awaitility.await().until(() -> dashboard.get("/__runner__/api/v1/services").status() == 200);
+
+    assertThat(dashboard.get("/ready").status()).isEqualTo(503);
+    assertThat(dashboard.get("/ready").body()).contains("schedules and queues are not in force");
+
+    dashboard.peers.schedulesInForce = true;
+    dashboard.peers.announceSchedules();
+    Awaitility.await().until(() -> dashboard.get("/ready").status() == 200);
   }
 
   @Test
@@ -88,6 +108,8 @@ final class HealthEndpointsTest {
         Samples.service(
             "fine", "", null, 15004, ServiceState.READY, Samples.ready("fine", 0, 15004)));
     dashboard.peers.serveServices();
+    dashboard.peers.serveSchedulesAndQueues();
+    Awaitility.await().until(() -> dashboard.get("/__runner__/api/v1/schedules").status() == 200);
     Awaitility.await().until(() -> dashboard.get("/__runner__/api/v1/services").status() == 200);
 
     TestingDashboard.Answer answer = dashboard.get("/ready");

@@ -2,6 +2,7 @@ package io.wasmrunner.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wasmrunner.bus.SchedulesSnapshot;
 import io.wasmrunner.bus.ServicesSnapshot;
 import io.wasmrunner.model.ServiceState;
 import java.util.List;
@@ -32,7 +33,10 @@ final class LiveModelTest {
   @Test
   void mergesChangesInOrder() {
     model.replaceSchedules(
-        List.of(Samples.schedule("b", 0, "/x", false), Samples.schedule("a", 10, "/x", false)));
+        new SchedulesSnapshot(
+            true,
+            List.of(
+                Samples.schedule("b", 0, "/x", false), Samples.schedule("a", 10, "/x", false))));
     model.putSchedule(Samples.schedule("a", 2, "/x", false));
     assertThat(model.putSchedule(Samples.schedule("b", 0, "/x", true))).isTrue();
 

@@ -46,6 +46,7 @@ final class TestingPeers {
   final List<LogsQuery> logQueries = new CopyOnWriteArrayList<>();
   final List<DeliveriesQuery> deliveryQueries = new CopyOnWriteArrayList<>();
   final AtomicLong revision = new AtomicLong(1);
+  volatile boolean schedulesInForce = true;
   volatile RequestStats stats = new RequestStats(List.of(), List.of());
   volatile Optional<RequestFailedException> publishFailure = Optional.empty();
   volatile String openapi = "{\"openapi\":\"3.0.3\",\"info\":{\"title\":\"t\",\"version\":\"1\"}}";
@@ -81,7 +82,7 @@ final class TestingPeers {
     bus.serve(
         BusAddress.SCHEDULES_LIST,
         SchedulesQuery.class,
-        q -> Future.succeededFuture(new SchedulesSnapshot(schedules)));
+        q -> Future.succeededFuture(schedulesSnapshot()));
     bus.serve(BusAddress.SCHEDULES_CONTROL, ScheduleCommand.class, this::control);
     bus.serve(
         BusAddress.QUEUES_LIST,
@@ -103,6 +104,15 @@ final class TestingPeers {
     services.add(service);
     revision.incrementAndGet();
     bus.publish(BusAddress.SERVICES_CHANGED, snapshot());
+  }
+
+  /** Tells everyone the schedules, as the scheduler does when it has learned of the services. */
+  void announceSchedules() {
+    bus.publish(BusAddress.SCHEDULES_REPLACED, schedulesSnapshot());
+  }
+
+  private SchedulesSnapshot schedulesSnapshot() {
+    return new SchedulesSnapshot(schedulesInForce, schedules);
   }
 
   private ServicesSnapshot snapshot() {
@@ -138,7 +148,7 @@ final class TestingPeers {
     }
     return Future.failedFuture(
         new RequestFailedException(
-            RequestFailed.Reason.NOT_FOUND, "WR-4004", "no such schedule", "Look at the list."));
+            RequestFailed.Reason.NOT_FOUND, "WR-4301", "no such schedule", "Look at the list."));
   }
 
   private static ScheduleStatus after(ScheduleStatus held, ScheduleCommand.Action action) {

@@ -19,9 +19,6 @@ import java.util.TreeMap;
 
 /** All queues: takes messages in, and knows the counts. Belongs to one context. */
 final class Queues {
-  /** The services are not known yet. */
-  static final String NOT_READY = "WR-4206";
-
   /** No such queue. */
   static final String UNKNOWN = "WR-4207";
 
@@ -91,6 +88,11 @@ final class Queues {
     ready = true;
   }
 
+  /** Whether the subscribers are known and messages can be published. */
+  boolean ready() {
+    return ready;
+  }
+
   /** All queues, by name. */
   QueuesSnapshot snapshot() {
     return new QueuesSnapshot(
@@ -119,11 +121,7 @@ final class Queues {
     String contentType = Admission.checkedContentType(command.contentType());
     admission.checkSize(command.body().size());
     if (!ready) {
-      throw new RequestFailedException(
-          Reason.UNAVAILABLE,
-          NOT_READY,
-          "the services, and so the subscribers of the queues, are not known yet",
-          "Try again in a moment.");
+      throw ServiceDirectory.notKnown();
     }
     QueueState queue = admit(name);
     int size = command.body().size();

@@ -65,9 +65,11 @@ final class Schedule {
     return Optional.ofNullable(run);
   }
 
-  /** Takes over what the service says now. */
-  void define(ScheduleDefinition newDefinition) {
+  /** Takes over what the service says now; whether that is something else. */
+  boolean define(ScheduleDefinition newDefinition) {
+    boolean changed = !definition.equals(newDefinition);
     definition = newDefinition;
+    return changed;
   }
 
   /**

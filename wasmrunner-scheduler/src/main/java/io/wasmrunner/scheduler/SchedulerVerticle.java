@@ -12,6 +12,7 @@ import io.wasmrunner.bus.RequestFailed.Reason;
 import io.wasmrunner.bus.RequestFailedException;
 import io.wasmrunner.bus.ScheduleCommand;
 import io.wasmrunner.bus.SchedulesQuery;
+import io.wasmrunner.bus.SchedulesSnapshot;
 import io.wasmrunner.eventbus.Bus;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,7 @@ public final class SchedulerVerticle extends VerticleBase {
 
   /** The parts, wired. */
   private final class Engine {
+    private final Bus bus;
     private final Store store;
     private final InnerClient client;
     private final Alarms alarms = new Alarms();
@@ -91,7 +93,7 @@ public final class SchedulerVerticle extends VerticleBase {
     private boolean stopping;
 
     Engine(Store store, StoreContents contents) {
-      Bus bus = Bus.of(vertx);
+      bus = Bus.of(vertx);
       Events events = new Events(bus, options.clock());
       StoreAlarm storeAlarm = new StoreAlarm(events);
       this.store = store;
@@ -108,21 +110,22 @@ public final class SchedulerVerticle extends VerticleBase {
       deliveries =
           new Deliveries(context, store, storeAlarm, client, alarms, feed, services, options);
       queues = new Queues(context, store, storeAlarm, feed, deliveries, options);
-      subscriptions = new Subscriptions(context, store, storeAlarm, queues, services);
+      subscriptions =
+          new Subscriptions(context, store, storeAlarm, queues, services, this::announce);
       housekeeping = new Housekeeping(context, events, store, storeAlarm, queues, options);
       schedules.restore(contents.schedules());
       queues.restore(contents.queues());
       subscriptions.restore(contents.subscriptions());
-      serve(bus);
+      serve();
       services.follow();
       vertx.setPeriodic(TICK_MILLIS, fired -> tick());
     }
 
-    private void serve(Bus bus) {
+    private void serve() {
       bus.serve(
           BusAddress.SCHEDULES_LIST,
           SchedulesQuery.class,
-          query -> Future.succeededFuture(schedules.snapshot()));
+          query -> Future.succeededFuture(snapshot()));
       bus.serve(
           BusAddress.SCHEDULES_CONTROL,
           ScheduleCommand.class,
@@ -140,9 +143,20 @@ public final class SchedulerVerticle extends VerticleBase {
     }
 
     private void servicesChanged(ServiceDirectory changed) {
-      schedules.sync();
+      boolean otherSchedules = schedules.sync();
       subscriptions.sync();
+      if (otherSchedules) {
+        announce();
+      }
       deliveries.pump();
+    }
+
+    private void announce() {
+      bus.publish(BusAddress.SCHEDULES_REPLACED, snapshot());
+    }
+
+    private SchedulesSnapshot snapshot() {
+      return new SchedulesSnapshot(queues.ready(), schedules.list());
     }
 
     private void tick() {

@@ -8,9 +8,9 @@ import io.wasmrunner.bus.RequestFailed.Reason;
 import io.wasmrunner.bus.RequestFailedException;
 import io.wasmrunner.bus.ScheduleCommand;
 import io.wasmrunner.bus.ScheduleReply;
-import io.wasmrunner.bus.SchedulesSnapshot;
 import io.wasmrunner.eventbus.Bus;
 import io.wasmrunner.model.ScheduleDefinition;
+import io.wasmrunner.model.ScheduleStatus;
 import io.wasmrunner.model.ScheduleStatus.RunResult;
 import io.wasmrunner.model.ServiceDefinition;
 import io.wasmrunner.model.SystemEvent.Severity;
@@ -86,8 +86,12 @@ final class Schedules {
     states.forEach(state -> stored.put(new Id(state.service(), state.index()), state));
   }
 
-  /** Takes over what the services say now. */
-  void sync() {
+  /**
+   * Takes over what the services say now.
+   *
+   * @return whether schedules came, left or changed
+   */
+  boolean sync() {
     Map<Id, ScheduleDefinition> defined = new HashMap<>();
     for (String service : services.services().keySet()) {
       services
@@ -98,19 +102,25 @@ final class Schedules {
                       .schedules()
                       .forEach(each -> defined.put(new Id(service, each.index()), each)));
     }
-    schedules
-        .entrySet()
-        .removeIf(
-            entry -> {
-              ScheduleDefinition definition = defined.get(entry.getKey());
-              boolean gone =
-                  definition == null || !definition.path().equals(entry.getValue().state().path());
-              if (gone) {
-                dormant.put(entry.getKey(), entry.getValue());
-              }
-              return gone;
-            });
-    defined.forEach(this::define);
+    boolean left =
+        schedules
+            .entrySet()
+            .removeIf(
+                entry -> {
+                  ScheduleDefinition definition = defined.get(entry.getKey());
+                  boolean gone =
+                      definition == null
+                          || !definition.path().equals(entry.getValue().state().path());
+                  if (gone) {
+                    dormant.put(entry.getKey(), entry.getValue());
+                  }
+                  return gone;
+                });
+    boolean changed = left;
+    for (Map.Entry<Id, ScheduleDefinition> each : defined.entrySet()) {
+      changed |= define(each.getKey(), each.getValue());
+    }
+    return changed;
   }
 
   /** Starts what is due. */
@@ -130,8 +140,9 @@ final class Schedules {
         });
   }
 
-  SchedulesSnapshot snapshot() {
-    return new SchedulesSnapshot(schedules.values().stream().map(Schedule::status).toList());
+  /** All schedules, by service and index. */
+  List<ScheduleStatus> list() {
+    return schedules.values().stream().map(Schedule::status).toList();
   }
 
   /** Runs under way. */
@@ -144,7 +155,7 @@ final class Schedules {
     Id id = new Id(command.service(), command.index());
     Schedule schedule = schedules.get(id);
     if (schedule == null) {
-      return Future.failedFuture(unknown(id));
+      return Future.failedFuture(services.known() ? unknown(id) : ServiceDirectory.notKnown());
     }
     Future<?> obeyed =
         switch (command.action()) {
@@ -161,10 +172,12 @@ final class Schedules {
     return saved.onFailure(failure -> announce(schedule));
   }
 
-  private void define(Id id, ScheduleDefinition definition) {
+  private boolean define(Id id, ScheduleDefinition definition) {
+    boolean came = !schedules.containsKey(id);
     Schedule schedule = schedules.computeIfAbsent(id, missing -> find(id, definition));
-    schedule.define(definition);
-    schedule.plan(clock.instant());
+    boolean redefined = schedule.define(definition);
+    boolean planned = schedule.plan(clock.instant());
+    return came || redefined || planned;
   }
 
   private Schedule find(Id id, ScheduleDefinition definition) {

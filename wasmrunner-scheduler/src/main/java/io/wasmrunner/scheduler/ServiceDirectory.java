@@ -2,6 +2,8 @@ package io.wasmrunner.scheduler;
 
 import io.vertx.core.Vertx;
 import io.wasmrunner.bus.BusAddress;
+import io.wasmrunner.bus.RequestFailed.Reason;
+import io.wasmrunner.bus.RequestFailedException;
 import io.wasmrunner.bus.ServicesQuery;
 import io.wasmrunner.bus.ServicesSnapshot;
 import io.wasmrunner.eventbus.Bus;
@@ -19,6 +21,10 @@ import org.slf4j.LoggerFactory;
 /** The services as the runtime last told. Belongs to one context. */
 final class ServiceDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceDirectory.class);
+
+  /** The services are not known yet. */
+  static final String NOT_KNOWN = "WR-4206";
+
   private static final Duration ASK_AGAIN = Duration.ofMillis(500);
 
   /** Events may get lost, so the runtime is asked from time to time. */
@@ -44,6 +50,15 @@ final class ServiceDirectory {
   /** Whether the runtime has told anything yet. */
   boolean known() {
     return revision != Long.MIN_VALUE;
+  }
+
+  /** Answer to who asks before that. */
+  static RequestFailedException notKnown() {
+    return new RequestFailedException(
+        Reason.UNAVAILABLE,
+        NOT_KNOWN,
+        "the services, and so their schedules and the subscribers of the queues, are not known yet",
+        "Try again in a moment.");
   }
 
   /** All services, sorted by name. */

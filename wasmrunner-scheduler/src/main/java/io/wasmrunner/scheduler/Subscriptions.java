@@ -23,21 +23,29 @@ final class Subscriptions {
   private final StoreAlarm storeAlarm;
   private final Queues queues;
   private final ServiceDirectory services;
+  private final Runnable stored;
   private final Map<String, ServiceGate> gates = new HashMap<>();
   private Set<Subscription.Key> wanted = Set.of();
   private boolean inStep;
 
+  /**
+   * All subscriptions.
+   *
+   * @param stored called when the queues deliver to changed subscribers
+   */
   Subscriptions(
       Context context,
       Store store,
       StoreAlarm storeAlarm,
       Queues queues,
-      ServiceDirectory services) {
+      ServiceDirectory services,
+      Runnable stored) {
     this.context = context;
     this.store = store;
     this.storeAlarm = storeAlarm;
     this.queues = queues;
     this.services = services;
+    this.stored = stored;
   }
 
   /** Takes what earlier processes left. */
@@ -61,7 +69,11 @@ final class Subscriptions {
     inStep = true;
     storeAlarm
         .watch(Future.fromCompletionStage(store.subscribe(now), context))
-        .onSuccess(subscriptions -> queues.subscribed(subscriptions, gates))
+        .onSuccess(
+            subscriptions -> {
+              queues.subscribed(subscriptions, gates);
+              stored.run();
+            })
         .onFailure(failure -> inStep = false);
   }
 

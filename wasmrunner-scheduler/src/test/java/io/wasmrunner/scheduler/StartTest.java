@@ -1,19 +1,27 @@
 package io.wasmrunner.scheduler;
 
+import static io.wasmrunner.scheduler.TestingScheduler.await;
+import static io.wasmrunner.scheduler.TestingServices.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Future;
+import io.wasmrunner.bus.BusAddress;
 import io.wasmrunner.bus.PublishReply;
 import io.wasmrunner.bus.RequestFailed.Reason;
 import io.wasmrunner.bus.RequestFailedException;
+import io.wasmrunner.bus.ScheduleCommand.Action;
+import io.wasmrunner.bus.SchedulesSnapshot;
+import io.wasmrunner.model.ScheduleStatus;
 import io.wasmrunner.model.WasmrunnerException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,6 +138,26 @@ final class StartTest {
               assertThat(failure.reason()).isEqualTo(Reason.UNAVAILABLE);
               assertThat(failure.code()).isEqualTo("WR-4206");
             });
+    assertThat(scheduler.snapshot().inForce()).isFalse();
+    assertThatThrownBy(() -> scheduler.command("orders", 0, Action.RUN))
+        .isInstanceOfSatisfying(
+            RequestFailedException.class,
+            failure -> assertThat(failure.reason()).isEqualTo(Reason.UNAVAILABLE));
+  }
+
+  @Test
+  void tellsWhenItActsOnWhatTheServicesSay() throws Exception {
+    List<SchedulesSnapshot> told = new CopyOnWriteArrayList<>();
+    scheduler.bus.subscribe(BusAddress.SCHEDULES_REPLACED, SchedulesSnapshot.class, told::add);
+    scheduler.services.put(
+        service("orders").schedule("/pull", Duration.ofMinutes(1)).listen("created", "/take"));
+    TestingScheduler.get(scheduler.vertx.deployVerticle(new SchedulerVerticle(scheduler.options)));
+
+    await().until(() -> told.stream().anyMatch(SchedulesSnapshot::inForce));
+    assertThat(told.get(told.size() - 1).schedules())
+        .extracting(ScheduleStatus::id)
+        .containsExactly("orders/0");
+    assertThat(scheduler.publish("created", "x").subscribers()).isEqualTo(1);
   }
 
   private SchedulerOptions in(Path other) {

@@ -137,9 +137,12 @@ final class TestingScheduler {
   }
 
   List<ScheduleStatus> schedules() throws Exception {
-    return get(bus.request(
-            BusAddress.SCHEDULES_LIST, new SchedulesQuery(), SchedulesSnapshot.class))
-        .schedules();
+    return snapshot().schedules();
+  }
+
+  SchedulesSnapshot snapshot() throws Exception {
+    return get(
+        bus.request(BusAddress.SCHEDULES_LIST, new SchedulesQuery(), SchedulesSnapshot.class));
   }
 
   ScheduleStatus schedule(String service) throws Exception {
