@@ -219,7 +219,7 @@ final class DashboardPageTest {
 
     assertThat(answer.status()).isEqualTo(404);
     assertThat(answer.header("Content-Type")).isEqualTo("text/html; charset=utf-8");
-    assertThat(answer.body()).contains("WR-5006", "has no schedule 9", "Schedules count from 0");
+    assertThat(answer.body()).contains("WR-4301", "has no schedule 9", "Schedules count from 0");
   }
 
   @Test
