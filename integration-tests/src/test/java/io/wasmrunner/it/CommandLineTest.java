@@ -61,7 +61,7 @@ final class CommandLineTest {
 
   @Test
   void aNamedFolderHasToExist() {
-    assertThat(run(6, "--services", "nowhere")).contains("WR-1003").contains("nowhere");
+    assertThat(run(6, "--services", "nowhere")).contains("WR-2001").contains("nowhere");
   }
 
   @Test
@@ -78,7 +78,7 @@ final class CommandLineTest {
   void anUnwritableDataFolderIsOneClearError() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "not a folder");
 
-    assertThat(run(7, "--port", "0", "--data-dir", file.toString())).contains("WR-1004");
+    assertThat(run(7, "--port", "0", "--data-dir", file.toString())).contains("WR-4001");
   }
 
   @Test

@@ -16,7 +16,7 @@ public interface LoadBalancingStrategy {
    * @param request what is known about the request
    * @return one of {@code available}
    */
-  Upstream choose(List<? extends Upstream> available, BalancedRequest request);
+  Upstream choose(List<Upstream> available, BalancedRequest request);
 
   /**
    * Tells how a request ended. Default: nothing.

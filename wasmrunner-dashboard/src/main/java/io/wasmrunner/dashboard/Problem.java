@@ -5,7 +5,12 @@ import io.wasmrunner.bus.RequestFailed;
 import io.wasmrunner.bus.RequestFailedException;
 import io.wasmrunner.model.WasmrunnerException;
 
-/** An answer that is an error, thrown by a handler and written by {@link ProblemWriter}. */
+/**
+ * An answer that is an error, thrown by a handler and written by {@link ProblemWriter}.
+ *
+ * <p>What the runtime or the scheduler would refuse as well has their code (WR-2xxx, WR-4xxx):
+ * callers see the same one, whoever notices first.
+ */
 final class Problem extends WasmrunnerException {
   private static final long serialVersionUID = 1L;
 
@@ -76,7 +81,7 @@ final class Problem extends WasmrunnerException {
   static Problem noSuchService(String name) {
     return new Problem(
             404,
-            "WR-5005",
+            "WR-2041",
             "no service is named \"" + name + "\"",
             "See /__runner__/api/v1/services for the names.")
         .plainly("not found");
@@ -102,7 +107,7 @@ final class Problem extends WasmrunnerException {
   static Problem noSuchQueue(String name) {
     return new Problem(
         404,
-        "WR-5009",
+        "WR-4207",
         "no queue is named \"" + name + "\"",
         "A queue exists once a service listens to it or somebody has published to it; see"
             + " /__runner__/api/v1/queues.");
@@ -111,7 +116,7 @@ final class Problem extends WasmrunnerException {
   static Problem invalidQueueName() {
     return new Problem(
             400,
-            "WR-5010",
+            "WR-4201",
             "the queue name is empty or holds control characters",
             "Publish to /__runner__/queues/{name}, the name percent-encoded.")
         .plainly("invalid queue name");
@@ -120,7 +125,7 @@ final class Problem extends WasmrunnerException {
   static Problem bodyTooLarge(int limit) {
     return new Problem(
         413,
-        "WR-5011",
+        "WR-4203",
         "the body is larger than " + limit + " bytes",
         "Publish a smaller message, such as a reference to where the data is.");
   }
@@ -169,7 +174,7 @@ final class Problem extends WasmrunnerException {
   static Problem noContract(String service) {
     return new Problem(
             404,
-            "WR-5018",
+            "WR-2042",
             "the service \"" + service + "\" has no openapi.json",
             "Put an openapi.json beside its config folder.")
         .plainly("openapi not found");

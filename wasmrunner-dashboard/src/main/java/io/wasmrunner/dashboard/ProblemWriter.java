@@ -4,6 +4,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import io.wasmrunner.bus.RequestFailedException;
+import io.wasmrunner.model.ProblemType;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,7 +68,7 @@ final class ProblemWriter implements Handler<RoutingContext> {
   record Body(String type, String title, int status, String detail, String code, String fix) {
     static Body of(Problem problem) {
       return new Body(
-          "about:blank",
+          ProblemType.of(problem.code()),
           problem.title(),
           problem.status(),
           String.valueOf(problem.getMessage()),

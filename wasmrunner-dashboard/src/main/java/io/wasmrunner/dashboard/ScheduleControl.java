@@ -7,12 +7,20 @@ import io.wasmrunner.bus.ScheduleCommand;
 import io.wasmrunner.bus.ScheduleReply;
 import io.wasmrunner.eventbus.Bus;
 import io.wasmrunner.model.ScheduleStatus;
+import io.wasmrunner.model.ServiceStatus;
 import io.wasmrunner.model.SystemEvent;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Pauses, resumes and runs schedules, and tells who asked for it. */
 final class ScheduleControl {
+  /** What the scheduler waits for an answer at least. */
+  private static final Duration DELIVERY = Duration.ofSeconds(30);
+
+  /** Attempts that come before the last one, and the write at the end. */
+  private static final Duration RUN_ATTEMPTS = Duration.ofSeconds(30);
+
   private final Bus bus;
   private final LiveModel model;
   private final Clock clock;
@@ -25,7 +33,8 @@ final class ScheduleControl {
 
   /** Acts on the schedule in the path; the answer to RUN comes when the run has ended. */
   Future<ScheduleStatus> act(RoutingContext context, ScheduleCommand.Action action) {
-    String service = ManagementApi.known(model, context.pathParam("service")).name();
+    ServiceStatus status = ManagementApi.known(model, context.pathParam("service"));
+    String service = status.name();
     int index = Parameters.index(context.pathParam("index"));
     if (action == ScheduleCommand.Action.RUN) {
       announce(context, "schedule.run_requested", "run now", service, index);
@@ -33,7 +42,8 @@ final class ScheduleControl {
     return bus.request(
             BusAddress.SCHEDULES_CONTROL,
             new ScheduleCommand(service, index, action),
-            ScheduleReply.class)
+            ScheduleReply.class,
+            patience(status, action))
         .map(
             reply -> {
               model.putSchedule(reply.schedule());
@@ -48,6 +58,19 @@ final class ScheduleControl {
               }
               return reply.schedule();
             });
+  }
+
+  /**
+   * How long to wait for the scheduler. A run may wait for the service as long as a delivery does,
+   * some seconds after its first attempt.
+   */
+  static Duration patience(ServiceStatus service, ScheduleCommand.Action action) {
+    if (action != ScheduleCommand.Action.RUN) {
+      return Bus.REQUEST_TIMEOUT;
+    }
+    Duration firstByte =
+        service.definition().map(each -> each.timeouts().firstByte()).orElse(Duration.ZERO);
+    return (firstByte.compareTo(DELIVERY) > 0 ? firstByte : DELIVERY).plus(RUN_ATTEMPTS);
   }
 
   private void announce(

@@ -173,6 +173,7 @@ final class KeptEndpointsTest {
         dashboard.get("/__runner__/services/none/logs", "Accept", "application/json");
 
     assertThat(answer.status()).isEqualTo(404);
-    assertThat(answer.json().getString("code")).isEqualTo("WR-5005");
+    assertThat(answer.json().getString("code")).isEqualTo("WR-2041");
+    assertThat(answer.json().getString("type")).isEqualTo("urn:wasmrunner:error:WR-2041");
   }
 }

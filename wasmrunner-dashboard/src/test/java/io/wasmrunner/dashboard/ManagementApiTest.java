@@ -264,7 +264,7 @@ final class ManagementApiTest {
 
   @ParameterizedTest
   @CsvSource({
-    "/schedules/none/0/pause,404,WR-5005",
+    "/schedules/none/0/pause,404,WR-2041",
     "/schedules/orders/9/pause,404,WR-4301",
     "/schedules/orders/x/pause,400,WR-5007",
     "/schedules/orders/-1/run,400,WR-5007",

@@ -146,7 +146,7 @@ final class PublishEndpointTest {
 
     TestingDashboard.Answer answer = dashboard.post("/__runner__/queues/q", "x".repeat(LIMIT + 1));
     assertThat(answer.status()).isEqualTo(413);
-    assertThat(answer.json().getString("code")).isEqualTo("WR-5011");
+    assertThat(answer.json().getString("code")).isEqualTo("WR-4203");
     assertThat(dashboard.peers.published).hasSize(1);
   }
 

@@ -13,8 +13,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,33 +26,52 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The running process: dashboard, proxy, scheduler and runtime, started in this order, so that a
- * taken port or a bad store is found before any guest runs, and stopped in the reverse one.
+ * taken port or a bad store is found before any guest runs. They stop in the order of {@link Part}.
  *
  * <p>Start and stop block; they are called on the main thread and the shutdown hook.
  */
 final class Application {
   private static final Logger LOG = LoggerFactory.getLogger(Application.class);
-  private static final Duration PART_STOPS_WITHIN = Duration.ofSeconds(20);
+  private static final Duration STOPS_WITHIN = Duration.ofSeconds(20);
 
-  /** What has to be stopped, last started first. */
-  private final Deque<Part> parts = new ArrayDeque<>();
+  /** How to stop what was started. */
+  private final Map<Part, Supplier<Future<?>>> started = new EnumMap<>(Part.class);
 
+  private final Duration drain;
   private final URI entryPoint;
 
-  private record Part(String name, Supplier<Future<?>> stop) {}
+  /** What can be stopped, in that order: whoever asks ends before whoever answers. */
+  private enum Part {
+    /** Deliveries and runs under way end while the entry point and the runners are still there. */
+    SCHEDULER,
+    /** Requests under way get their answers from runners that still run. */
+    PROXY,
+    /** The runners. */
+    RUNTIME,
+    /** The pages of the entry point, of use until it has closed. */
+    DASHBOARD,
+    /** The threads of all the others. */
+    EVENT_LOOPS;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+  }
 
   private Application(Configuration configuration, LoadedPlugins plugins, Clock clock) {
     Path services = Folders.services(configuration);
     Path data = Folders.data(configuration);
     ListenAddress address = ListenAddress.of(configuration);
+    drain = Duration.ofSeconds(configuration.number(Setting.DRAIN_SECONDS));
     Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-    parts.push(new Part("event loops", vertx::close));
+    started.put(Part.EVENT_LOOPS, vertx::close);
     try {
       Dashboard dashboard =
           await(
               Dashboard.start(
                   vertx, PartOptions.dashboard(configuration, plugins, address, clock)));
-      parts.push(new Part("dashboard", dashboard::close));
+      started.put(Part.DASHBOARD, dashboard::close);
       Proxy proxy =
           await(
               Proxy.start(
@@ -59,16 +79,16 @@ final class Application {
                   PartOptions.proxy(configuration, address, clock),
                   plugins.catalog(),
                   dashboard.handler()));
-      parts.push(new Part("proxy", proxy::close));
+      started.put(Part.PROXY, proxy::close);
       entryPoint = proxy.entryPoint();
       deploy(
           vertx,
-          "scheduler",
+          Part.SCHEDULER,
           new SchedulerVerticle(
               PartOptions.scheduler(data, proxy.innerBase(), proxy.innerToken(), clock)));
       deploy(
           vertx,
-          "runtime",
+          Part.RUNTIME,
           new RuntimeVerticle(
               PartOptions.runtime(
                   configuration,
@@ -100,28 +120,28 @@ final class Application {
 
   /** Stops every part, each within a bound, whatever the others do. */
   void stop() {
-    while (!parts.isEmpty()) {
-      Part part = parts.pop();
+    for (Map.Entry<Part, Supplier<Future<?>>> part : started.entrySet()) {
+      Duration limit = part.getKey() == Part.PROXY ? STOPS_WITHIN.plus(drain) : STOPS_WITHIN;
       try {
-        part.stop()
+        part.getValue()
             .get()
             .toCompletionStage()
             .toCompletableFuture()
-            .get(PART_STOPS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+            .get(limit.toMillis(), TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
-        LOG.warn("the {} did not stop within {} s", part.name(), PART_STOPS_WITHIN.toSeconds());
+        LOG.warn("the {} did not stop within {} s", part.getKey(), limit.toSeconds());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
       } catch (ExecutionException e) {
-        LOG.warn("the {} did not stop cleanly", part.name(), e.getCause());
+        LOG.warn("the {} did not stop cleanly", part.getKey(), e.getCause());
       }
     }
   }
 
-  private void deploy(Vertx vertx, String name, Deployable verticle) {
+  private void deploy(Vertx vertx, Part part, Deployable verticle) {
     String id = await(vertx.deployVerticle(verticle));
-    parts.push(new Part(name, () -> vertx.undeploy(id)));
+    started.put(part, () -> vertx.undeploy(id));
   }
 
   private static <T> T await(Future<T> future) {

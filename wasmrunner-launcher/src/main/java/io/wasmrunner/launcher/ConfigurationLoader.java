@@ -1,6 +1,7 @@
 package io.wasmrunner.launcher;
 
 import io.wasmrunner.launcher.Configuration.Value;
+import io.wasmrunner.runtime.Suggestion;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

@@ -23,8 +23,7 @@ final class ExitStatus {
       case "WR-1002", "WR-1005" -> CONFIGURATION;
       case "WR-3001", "WR-3002", "WR-3003" -> PORT_TAKEN;
       case "WR-2052" -> ForegroundRunner.EXIT_PORT_IN_USE;
-      case "WR-1003", "WR-2001" -> FOLDER_MISSING;
-      case "WR-1004" -> DATA_FOLDER;
+      case "WR-2001" -> FOLDER_MISSING;
       case "WR-7001", "WR-7002", "WR-7010" -> PLUGIN;
       default -> failure.code().startsWith("WR-4") ? DATA_FOLDER : FAILURE;
     };

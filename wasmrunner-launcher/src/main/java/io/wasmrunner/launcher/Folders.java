@@ -14,7 +14,7 @@ final class Folders {
     Path folder = configuration.path(Setting.SERVICES);
     if (!Files.isDirectory(folder) && configuration.chosen(Setting.SERVICES)) {
       throw new WasmrunnerException(
-          "WR-1003",
+          "WR-2001",
           "the services folder %s is no folder (from %s)"
               .formatted(folder, configuration.value(Setting.SERVICES).origin()),
           "Create it, or name another with --services.");
@@ -32,7 +32,7 @@ final class Folders {
       return folder;
     } catch (IOException e) {
       throw new WasmrunnerException(
-          "WR-1004",
+          "WR-4001",
           "the data folder %s cannot be written: %s".formatted(folder, e),
           "Give this user the right to write there, or name another with --data-dir.",
           e);

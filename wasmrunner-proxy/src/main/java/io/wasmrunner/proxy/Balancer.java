@@ -41,7 +41,7 @@ final class Balancer {
   /** One of the candidates, whatever the strategy does. */
   LiveUpstream choose(List<LiveUpstream> candidates, BalancedRequest request) {
     try {
-      Upstream chosen = strategy.choose(candidates, request);
+      Upstream chosen = strategy.choose(List.copyOf(candidates), request);
       if (chosen instanceof LiveUpstream upstream && candidates.contains(upstream)) {
         return upstream;
       }

@@ -83,7 +83,7 @@ final class EntryHandler implements Handler<HttpServerRequest> {
       if (request.method().equals(HttpMethod.CONNECT)) {
         refuse(
             request,
-            Problem.METHOD_NOT_ALLOWED.because(
+            Problem.METHOD_NOT_SUPPORTED.because(
                 "CONNECT is for forward proxies.", "Call the service's path."));
         return;
       }

@@ -11,7 +11,7 @@ final class LeastRequests implements LoadBalancingStrategy {
   private final AtomicInteger turn = new AtomicInteger();
 
   @Override
-  public Upstream choose(List<? extends Upstream> available, BalancedRequest request) {
+  public Upstream choose(List<Upstream> available, BalancedRequest request) {
     int size = available.size();
     int start = Math.floorMod(turn.getAndIncrement(), size);
     Upstream best = available.get(start);

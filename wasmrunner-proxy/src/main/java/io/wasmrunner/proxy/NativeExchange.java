@@ -3,7 +3,6 @@ package io.wasmrunner.proxy;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.RequestOptions;
@@ -15,39 +14,29 @@ import org.slf4j.LoggerFactory;
  * One request on its way to a runner and back: which runner, whether to try another, what to do
  * when time is up. Confined to its event loop.
  */
-final class NativeExchange extends Deadlines.Watched implements RunnerConnections.Taker {
+final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
   private static final Logger LOG = LoggerFactory.getLogger(NativeExchange.class);
 
-  /** A client that waits for leave to send its body gets it from us after this. */
-  private static final long CONTINUE_AFTER_NANOS = 1_000_000_000L;
-
-  private final NativeForwarder forwarder;
   private final Exchange exchange;
-  private final Attempts attempts;
+  private final Approach approach;
   private final Deadlines deadlines;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final Patience patience;
   private final boolean hasBody;
   private final boolean webSocket;
-  private final long startedAt;
 
   private Phase phase = Phase.CONNECTING;
   private long movedAt;
   private long sentAt;
   private boolean retried;
-  private boolean bodyTaken;
-  private boolean leaveOwed;
-  private boolean sent;
-  private @Nullable LiveUpstream upstream;
-  private RunnerConnections.@Nullable Ticket ticket;
   private @Nullable RunnerConnection connection;
-  private @Nullable HttpClientRequest out;
+  private @Nullable Sending sending;
   private @Nullable Answer answer;
   private @Nullable Tunnel tunnel;
 
   private enum Phase {
-    /** Waits for a connection. */
+    /** On the way to a runner. */
     CONNECTING,
     /** Sends the request's body. */
     SENDING,
@@ -62,16 +51,14 @@ final class NativeExchange extends Deadlines.Watched implements RunnerConnection
   }
 
   NativeExchange(NativeForwarder forwarder, Exchange exchange) {
-    this.forwarder = forwarder;
     this.exchange = exchange;
-    this.attempts = new Attempts(exchange);
+    this.approach = new Approach(forwarder, exchange, this);
     this.deadlines = exchange.loop().deadlines();
     this.request = exchange.request();
     this.response = exchange.response();
     this.patience = exchange.route().patience();
     this.hasBody = RequestBody.exists(request);
     this.webSocket = exchange.isWebSocket();
-    this.startedAt = deadlines.preciseNow();
   }
 
   void start() {
@@ -90,61 +77,17 @@ final class NativeExchange extends Deadlines.Watched implements RunnerConnection
     }
   }
 
-  /* ---- a runner and a connection to it ---- */
+  /* ---- to the runner ---- */
 
   private void connect(boolean fresh) {
     phase = Phase.CONNECTING;
-    movedAt = deadlines.preciseNow();
-    LiveUpstream next = attempts.next();
-    upstream = next;
-    if (next == null) {
-      refuse(attempts.exhausted());
-      return;
-    }
-    next.begin();
-    RunnerConnections.Ticket wish = forwarder.of(next).ticket(this);
-    ticket = wish;
-    wish.present(fresh);
+    approach.turn(fresh);
   }
 
   @Override
-  public void notConnected(RunnerConnections.Failure failure, @Nullable Throwable cause) {
-    switch (failure) {
-      case BUSY -> tryAnother(UpstreamFailure.busy(exchange));
-      case REFUSED -> {
-        suspect("took no connection: " + (cause == null ? "no reason" : cause.getMessage()));
-        tryAnother(UpstreamFailure.refused(exchange));
-      }
-      case RETIRED -> {
-        leaveUpstream();
-        connect(false);
-      }
-    }
+  public void unreachable(Refusal refusal) {
+    refuse(refusal);
   }
-
-  private void connectTimedOut() {
-    boolean queued = ticket != null && ticket.isQueued();
-    if (ticket != null) {
-      ticket.cancel();
-    }
-    if (queued) {
-      tryAnother(UpstreamFailure.busy(exchange));
-    } else {
-      suspect("took no connection in time");
-      tryAnother(UpstreamFailure.notConnectedInTime(exchange));
-    }
-  }
-
-  /** Nothing has been sent, so any other runner will do. */
-  private void tryAnother(Refusal otherwise) {
-    if (upstream != null) {
-      attempts.exclude(upstream, otherwise);
-    }
-    leaveUpstream();
-    connect(false);
-  }
-
-  /* ---- to the runner ---- */
 
   @Override
   public void connected(RunnerConnection taken) {
@@ -167,15 +110,16 @@ final class NativeExchange extends Deadlines.Watched implements RunnerConnection
   }
 
   private void send(HttpClientRequest to) {
-    LiveUpstream target = upstream;
+    LiveUpstream target = approach.upstream();
     if (target == null) {
       return;
     }
-    out = to;
+    Sending begun = new Sending(exchange, to, this::moved, this::sent);
+    sending = begun;
     // Late news of an attempt that was given up must not reach the next one.
     Handler<Throwable> failed =
         cause -> {
-          if (out == to) {
+          if (sending == begun) {
             upstreamFailed(cause);
           }
         };
@@ -183,66 +127,25 @@ final class NativeExchange extends Deadlines.Watched implements RunnerConnection
     to.response()
         .onComplete(
             in -> {
-              if (out == to) {
+              if (sending == begun) {
                 head(in);
               }
             },
             failed);
+    phase = Phase.SENDING;
     movedAt = deadlines.preciseNow();
     try {
-      ForwardedHeaders.fill(to.headers(), request, target);
+      begun.begin(target, webSocket);
     } catch (IllegalArgumentException e) {
       LOG.debug("header of {} cannot be forwarded", exchange.clientAddress(), e);
       refuse(
           Problem.MALFORMED_REQUEST.because(
               "The header of the request cannot be passed on.",
               "Send only header fields that RFC 9110 allows."));
-      return;
-    }
-    if (hasBody) {
-      sendWithBody(to);
-      return;
-    }
-    sent = true;
-    phase = Phase.AWAITING;
-    if (webSocket) {
-      to.putHeader(HttpHeaders.CONNECTION, "Upgrade");
-      to.putHeader(HttpHeaders.UPGRADE, "websocket");
-      to.connect();
-    } else {
-      to.end();
     }
   }
 
-  private void sendWithBody(HttpClientRequest to) {
-    phase = Phase.SENDING;
-    if (RequestBody.isChunked(request)) {
-      to.setChunked(true);
-    }
-    if (RequestBody.isAwaitingLeave(request)) {
-      leaveOwed = true;
-      to.putHeader(HttpHeaders.EXPECT, HttpHeaders.CONTINUE);
-      to.continueHandler(leave -> giveLeave());
-      to.sendHead();
-    }
-    bodyTaken = true;
-    Pump.start(request, to, this::moved, () -> bodySent(to));
-  }
-
-  private void giveLeave() {
-    if (leaveOwed && !response.headWritten() && !response.closed()) {
-      leaveOwed = false;
-      response.writeContinue();
-    }
-  }
-
-  private void bodySent(HttpClientRequest to) {
-    if (out != to) {
-      return;
-    }
-    leaveOwed = false;
-    to.end();
-    sent = true;
+  private void sent() {
     movedAt = deadlines.preciseNow();
     if (phase == Phase.SENDING) {
       phase = Phase.AWAITING;
@@ -252,8 +155,9 @@ final class NativeExchange extends Deadlines.Watched implements RunnerConnection
   /* ---- back to the client ---- */
 
   private void head(HttpClientResponse in) {
-    LiveUpstream from = upstream;
-    if (from == null) {
+    LiveUpstream from = approach.upstream();
+    Sending asked = sending;
+    if (from == null || asked == null) {
       return;
     }
     in.exceptionHandler(
@@ -275,7 +179,7 @@ final class NativeExchange extends Deadlines.Watched implements RunnerConnection
       } else {
         completed(status >= 500);
         phase = Phase.ANSWERING;
-        leaveOwed = false;
+        asked.answered();
         Answer begun = new Answer(exchange, in, this::moved);
         answer = begun;
         begun.begin(from, () -> answered(begun));
@@ -289,6 +193,7 @@ final class NativeExchange extends Deadlines.Watched implements RunnerConnection
 
   private void answered(Answer whole) {
     RunnerConnection used = connection;
+    boolean sent = sending != null && sending.isWhole();
     connection = null;
     if (used != null) {
       if (sent && whole.keepsConnection()) {
@@ -307,14 +212,14 @@ final class NativeExchange extends Deadlines.Watched implements RunnerConnection
 
   private void upstreamFailed(Throwable cause) {
     if (phase == Phase.ANSWERING) {
-      LOG.debug("{} broke off its answer", upstream, cause);
+      LOG.debug("{} broke off its answer", approach.upstream(), cause);
       breakOff();
     } else if (mayRetry()) {
       retried = true;
-      leaveUpstream();
+      leaveRunner();
       connect(true);
     } else if (phase != Phase.DONE && phase != Phase.TUNNEL) {
-      LOG.debug("{} gave no answer", upstream, cause);
+      LOG.debug("{} gave no answer", approach.upstream(), cause);
       completed(true);
       refuse(UpstreamFailure.noAnswer(exchange, cause));
     }
@@ -327,13 +232,12 @@ final class NativeExchange extends Deadlines.Watched implements RunnerConnection
    */
   private boolean mayRetry() {
     return !retried
-        && !bodyTaken
         && connection != null
-        && (out == null || (connection.reused() && exchange.isIdempotent()));
+        && (sending == null || (!hasBody && connection.reused() && exchange.isIdempotent()));
   }
 
   private void invalidAnswer(String what) {
-    LOG.warn("{} gave an invalid answer: {}", upstream, what);
+    LOG.warn("{} gave an invalid answer: {}", approach.upstream(), what);
     completed(true);
     refuse(UpstreamFailure.invalidAnswer(exchange));
   }
@@ -369,40 +273,25 @@ final class NativeExchange extends Deadlines.Watched implements RunnerConnection
     if (answer != null) {
       answer.abandon();
     }
-    if (ticket != null) {
-      ticket.cancel();
-    }
-    leaveUpstream();
+    leaveRunner();
   }
 
   /** Lets go of the runner; a connection that is still ours is in the middle of something. */
-  private void leaveUpstream() {
+  private void leaveRunner() {
     RunnerConnection used = connection;
-    LiveUpstream left = upstream;
     connection = null;
-    ticket = null;
-    out = null;
-    upstream = null;
+    if (sending != null) {
+      sending.abandon();
+      sending = null;
+    }
     if (used != null) {
       used.discard();
     }
-    if (left != null) {
-      left.end();
-    }
-  }
-
-  private void suspect(String reason) {
-    if (upstream != null) {
-      completed(true);
-      exchange.loop().suspicions().tell(upstream, reason);
-    }
+    approach.leave();
   }
 
   private void completed(boolean failed) {
-    if (upstream != null) {
-      long since = phase == Phase.CONNECTING ? startedAt : sentAt;
-      exchange.route().balancer().completed(upstream, deadlines.preciseNow() - since, failed);
-    }
+    approach.completed(phase == Phase.CONNECTING ? approach.startedAt() : sentAt, failed);
   }
 
   /* ---- time ---- */
@@ -414,20 +303,19 @@ final class NativeExchange extends Deadlines.Watched implements RunnerConnection
   @Override
   void tick(long now) {
     long still = now - movedAt;
-    if (now - startedAt > patience.total() && phase != Phase.TUNNEL) {
+    if (now - approach.startedAt() > patience.total() && phase != Phase.TUNNEL) {
       completed(true);
       refuse(UpstreamFailure.tooLong(exchange));
       return;
     }
     switch (phase) {
       case CONNECTING -> {
-        if (still > patience.connect()) {
-          connectTimedOut();
+        if (connection == null) {
+          approach.tick(now);
         }
       }
       case SENDING -> {
-        if (leaveOwed && still > CONTINUE_AFTER_NANOS) {
-          giveLeave();
+        if (sending != null && sending.giveLeaveAfter(still)) {
           moved();
         } else if (still > patience.idle()) {
           bodyStalled();
@@ -441,7 +329,7 @@ final class NativeExchange extends Deadlines.Watched implements RunnerConnection
       }
       case ANSWERING -> {
         if (still > patience.idle()) {
-          LOG.debug("answer of {} stalled", upstream);
+          LOG.debug("answer of {} stalled", approach.upstream());
           breakOff();
         }
       }
@@ -456,7 +344,7 @@ final class NativeExchange extends Deadlines.Watched implements RunnerConnection
 
   /** Either the client does not send or the runner does not take. */
   private void bodyStalled() {
-    if (out != null && out.writeQueueFull()) {
+    if (sending != null && sending.isHeldUp()) {
       completed(true);
       refuse(UpstreamFailure.noFirstByte(exchange));
     } else {

@@ -20,7 +20,7 @@ final class PowerOfTwo implements LoadBalancingStrategy {
   }
 
   @Override
-  public Upstream choose(List<? extends Upstream> available, BalancedRequest request) {
+  public Upstream choose(List<Upstream> available, BalancedRequest request) {
     int size = available.size();
     if (size == 1) {
       return available.get(0);

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,8 +54,18 @@ public final class Proxy {
       ProxyOptions options,
       PluginCatalog plugins,
       Handler<HttpServerRequest> management) {
+    return start(vertx, options, plugins, management, System::nanoTime);
+  }
+
+  /** As the other, with its own source of nanoseconds for all time-outs; called on event loops. */
+  static Future<Proxy> start(
+      Vertx vertx,
+      ProxyOptions options,
+      PluginCatalog plugins,
+      Handler<HttpServerRequest> management,
+      LongSupplier ticker) {
     Bus bus = Bus.of(vertx);
-    SharedState shared = new SharedState(options, bus, plugins, System::nanoTime);
+    SharedState shared = new SharedState(options, bus, plugins, ticker);
     Proxy proxy = new Proxy(vertx, shared);
     return proxy
         .listen(management)

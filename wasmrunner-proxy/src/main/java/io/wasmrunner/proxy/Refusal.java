@@ -2,6 +2,7 @@ package io.wasmrunner.proxy;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import io.wasmrunner.model.ProblemType;
 import java.util.Map;
 
 /**
@@ -24,7 +25,7 @@ record Refusal(Problem problem, String detail, String fix, Map<String, Object> m
   Buffer json() {
     JsonObject json =
         new JsonObject()
-            .put("type", "urn:wasmrunner:error:" + problem.code())
+            .put("type", ProblemType.of(problem.code()))
             .put("title", problem.title())
             .put("status", problem.status())
             .put("detail", detail)

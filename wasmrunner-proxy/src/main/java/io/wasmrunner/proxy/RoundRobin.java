@@ -19,7 +19,7 @@ final class RoundRobin implements LoadBalancingStrategy {
   }
 
   @Override
-  public Upstream choose(List<? extends Upstream> available, BalancedRequest request) {
+  public Upstream choose(List<Upstream> available, BalancedRequest request) {
     return pick(available);
   }
 

@@ -207,7 +207,7 @@ final class RoutingTest {
   void connectIsNotForUs() {
     Message message = proxy.connect().call("CONNECT elsewhere.example:443");
 
-    assertThat(message.status()).isEqualTo(405);
+    assertThat(message.status()).isEqualTo(501);
   }
 
   @ParameterizedTest

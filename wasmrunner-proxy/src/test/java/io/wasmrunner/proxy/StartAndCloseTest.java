@@ -263,10 +263,14 @@ final class StartAndCloseTest {
   /* ---- limits of clients ---- */
 
   private static TestingProxy small() {
+    return small(2);
+  }
+
+  private static TestingProxy small(int eventLoops) {
     ProxyLimits limits =
         new ProxyLimits(
             16, 16, 2048, 512, Duration.ofMillis(600), ProxyLimits.DEFAULT.runnerIdle(), 10);
-    return TestingProxy.start(options -> options.withLimits(limits));
+    return TestingProxy.start(options -> options.withLimits(limits).withEventLoops(eventLoops));
   }
 
   @Test
@@ -330,16 +334,25 @@ final class StartAndCloseTest {
 
   @Test
   void aRequestUnderWayIsNotIdle() throws Exception {
-    try (TestingProxy proxy = small()) {
-      proxy.rawRunner(
-          "slow",
-          (connection, number) -> {
-            connection.readHead();
-            TimeUnit.MILLISECONDS.sleep(2500); // the point: longer than a client may be idle
-            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-          });
+    CountDownLatch answer = new CountDownLatch(1);
+    try (TestingProxy proxy = small(1)) {
+      RawRunner runner =
+          proxy.rawRunner(
+              "slow",
+              (connection, number) -> {
+                connection.readHead();
+                answer.await();
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+              });
+      RawClient client = proxy.connect();
+      client.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+      await().until(() -> runner.connections() == 1);
+      RawClient idle = proxy.connect();
+      // Longer than a client may be idle: this one, which came later, is already out.
+      assertThat(idle.readByte()).isEqualTo(-1);
+      answer.countDown();
 
-      assertThat(proxy.connect().get("/slow").text()).isEqualTo("ok");
+      assertThat(client.read().text()).isEqualTo("ok");
     }
   }
 

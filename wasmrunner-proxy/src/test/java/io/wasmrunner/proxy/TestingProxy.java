@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 
@@ -45,7 +46,17 @@ final class TestingProxy implements AutoCloseable {
     return start(options -> options);
   }
 
+  /** With one event loop, whose time goes on as the test says. */
+  static TestingProxy start(TestingTicker ticker) {
+    return start(options -> options.withEventLoops(1), ticker);
+  }
+
   static TestingProxy start(UnaryOperator<ProxyOptions> change, Plugin... plugins) {
+    return start(change, System::nanoTime, plugins);
+  }
+
+  private static TestingProxy start(
+      UnaryOperator<ProxyOptions> change, LongSupplier ticker, Plugin... plugins) {
     Vertx vertx = Vertx.vertx();
     TestingRuntime runtime = new TestingRuntime(vertx);
     List<Plugin> all = new ArrayList<>(List.of(plugins));
@@ -57,7 +68,7 @@ final class TestingProxy implements AutoCloseable {
                 .withEventLoops(2)
                 .withDrainTimeout(Duration.ofSeconds(2)));
     Proxy proxy =
-        await(Proxy.start(vertx, options, PluginCatalog.of(all), TestingProxy::management));
+        await(Proxy.start(vertx, options, PluginCatalog.of(all), TestingProxy::management, ticker));
     return new TestingProxy(vertx, runtime, proxy);
   }
 

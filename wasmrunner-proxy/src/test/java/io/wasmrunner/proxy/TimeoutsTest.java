@@ -15,6 +15,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -38,6 +39,11 @@ final class TimeoutsTest {
   }
 
   private static RawRunner serve(String service, Timeouts timeouts, RawRunner.Script script) {
+    return serve(proxy, service, timeouts, script);
+  }
+
+  private static RawRunner serve(
+      TestingProxy proxy, String service, Timeouts timeouts, RawRunner.Script script) {
     RawRunner runner = proxy.owned(RawRunner.start(script));
     proxy
         .runtime()
@@ -79,31 +85,54 @@ final class TimeoutsTest {
           connection.read();
           connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
         });
-    RawClient client = proxy.connect();
-    client.send("POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n");
-    for (int i = 0; i < 4; i++) {
-      TimeUnit.MILLISECONDS.sleep(200); // the point: a body slower than first_byte
+    TestingTicker ticker = new TestingTicker();
+    try (TestingProxy proxy = TestingProxy.start(ticker)) {
+      RawRunner runner =
+          serve(
+              proxy,
+              "upload",
+              new Timeouts(LONG, SHORT, LONG, Duration.ZERO),
+              (connection, number) -> {
+                connection.read();
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+              });
+      RawClient client = proxy.connect();
+      client.send("POST /upload HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nxxx");
+      Awaitility.await().until(() -> runner.connections() == 1);
+      ticker.pass(SHORT.multipliedBy(2));
       client.send("x");
-    }
 
-    assertThat(client.read().text()).isEqualTo("ok");
+      assertThat(client.read().text()).isEqualTo("ok");
+    }
   }
 
   @Test
-  void aSlowAnswerIsFineAsLongAsBytesMove() {
-    serve(
-        "drip",
-        new Timeouts(LONG, LONG, Duration.ofMillis(600), Duration.ZERO),
-        (connection, number) -> {
-          connection.readHead();
-          connection.send("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n");
-          for (int i = 0; i < 8; i++) {
-            TimeUnit.MILLISECONDS.sleep(150); // the point: longer than idle in sum
-            connection.send("x");
-          }
-        });
+  void aSlowAnswerIsFineAsLongAsBytesMove() throws Exception {
+    TestingTicker ticker = new TestingTicker();
+    Semaphore pieces = new Semaphore(0);
+    try (TestingProxy proxy = TestingProxy.start(ticker)) {
+      serve(
+          proxy,
+          "drip",
+          new Timeouts(LONG, LONG, SHORT, Duration.ZERO),
+          (connection, number) -> {
+            connection.readHead();
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n");
+            for (int i = 0; i < 4; i++) {
+              pieces.acquire();
+              connection.send("x");
+            }
+          });
+      RawClient client = proxy.connect();
+      client.send("GET /drip HTTP/1.1\r\nHost: x\r\n\r\n");
+      client.readHead();
+      for (int i = 0; i < 4; i++) {
+        ticker.pass(SHORT.multipliedBy(2).dividedBy(3)); // longer than idle in sum
+        pieces.release();
 
-    assertThat(proxy.connect().get("/drip").text()).isEqualTo("xxxxxxxx");
+        assertThat(client.readByte()).isEqualTo('x');
+      }
+    }
   }
 
   @Test
@@ -178,10 +207,9 @@ final class TimeoutsTest {
         new Timeouts(LONG, LONG, LONG, SHORT),
         (connection, number) -> {
           connection.readHead();
-          connection.send("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n");
+          connection.send("HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n");
           while (true) {
             connection.send("x");
-            TimeUnit.MILLISECONDS.sleep(20);
           }
         });
     RawClient client = proxy.connect();

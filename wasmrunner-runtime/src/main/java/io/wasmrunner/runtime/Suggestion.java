@@ -5,13 +5,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds what somebody probably meant. */
-final class Suggestion {
+public final class Suggestion {
   private static final int LONGEST = 100;
 
   private Suggestion() {}
 
-  /** The candidate that is nearest to what was written, if one is near. */
-  static Optional<String> nearest(String written, Collection<String> candidates) {
+  /** The candidate that is nearest to what was written, if at most a third of it differs. */
+  public static Optional<String> nearest(String written, Collection<String> candidates) {
     if (written.length() > LONGEST) {
       return Optional.empty();
     }

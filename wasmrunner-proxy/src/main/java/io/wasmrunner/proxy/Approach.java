@@ -1,0 +1,132 @@
+package io.wasmrunner.proxy;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to a runner: turns to one after another until one gives a connection. Until then nothing
+ * has been sent, so any other runner will do. Confined to its event loop.
+ */
+final class Approach implements RunnerConnections.Taker {
+  private final NativeForwarder forwarder;
+  private final Exchange exchange;
+  private final Goal goal;
+  private final Attempts attempts;
+  private final Deadlines deadlines;
+  private final long startedAt;
+  private long turnedAt;
+  private @Nullable LiveUpstream upstream;
+  private RunnerConnections.@Nullable Ticket ticket;
+
+  /** Whoever wants a connection; one of the two is called for each {@link #turn}. */
+  interface Goal {
+    /** Here it is. */
+    void connected(RunnerConnection connection);
+
+    /** No runner is left to try. */
+    void unreachable(Refusal refusal);
+  }
+
+  Approach(NativeForwarder forwarder, Exchange exchange, Goal goal) {
+    this.forwarder = forwarder;
+    this.exchange = exchange;
+    this.goal = goal;
+    this.attempts = new Attempts(exchange);
+    this.deadlines = exchange.loop().deadlines();
+    this.startedAt = deadlines.preciseNow();
+  }
+
+  /** When it began, in nanoseconds. */
+  long startedAt() {
+    return startedAt;
+  }
+
+  /** The runner it has turned to. */
+  @Nullable LiveUpstream upstream() {
+    return upstream;
+  }
+
+  /**
+   * Turns to the next runner; the goal may be reached before this returns.
+   *
+   * @param fresh whether the connection must be one that no request went over
+   */
+  void turn(boolean fresh) {
+    leave();
+    LiveUpstream next = attempts.next();
+    if (next == null) {
+      goal.unreachable(attempts.exhausted());
+      return;
+    }
+    upstream = next;
+    turnedAt = deadlines.preciseNow();
+    next.begin();
+    RunnerConnections.Ticket wish = forwarder.of(next).ticket(this);
+    ticket = wish;
+    wish.present(fresh);
+  }
+
+  /** Lets go of the runner. */
+  void leave() {
+    LiveUpstream left = upstream;
+    upstream = null;
+    if (ticket != null) {
+      ticket.cancel();
+      ticket = null;
+    }
+    if (left != null) {
+      left.end();
+    }
+  }
+
+  /** Tells the strategy how the request that went out at this time ended. */
+  void completed(long sentAt, boolean failed) {
+    if (upstream != null) {
+      exchange.route().balancer().completed(upstream, deadlines.preciseNow() - sentAt, failed);
+    }
+  }
+
+  /** Gives a runner up that takes too long; called every tick until there is a connection. */
+  void tick(long now) {
+    if (now - turnedAt <= exchange.route().patience().connect()) {
+      return;
+    }
+    if (ticket != null && ticket.isQueued()) {
+      exclude(UpstreamFailure.busy(exchange));
+    } else {
+      suspect("took no connection in time");
+      exclude(UpstreamFailure.notConnectedInTime(exchange));
+    }
+  }
+
+  @Override
+  public void connected(RunnerConnection connection) {
+    ticket = null;
+    goal.connected(connection);
+  }
+
+  @Override
+  public void notConnected(RunnerConnections.Failure failure, @Nullable Throwable cause) {
+    switch (failure) {
+      case BUSY -> exclude(UpstreamFailure.busy(exchange));
+      case REFUSED -> {
+        suspect("took no connection: " + (cause == null ? "no reason" : cause.getMessage()));
+        exclude(UpstreamFailure.refused(exchange));
+      }
+      case RETIRED -> turn(false);
+    }
+  }
+
+  private void exclude(Refusal otherwise) {
+    if (upstream != null) {
+      attempts.exclude(upstream, otherwise);
+    }
+    turn(false);
+  }
+
+  private void suspect(String reason) {
+    if (upstream != null) {
+      completed(startedAt, true);
+      exchange.loop().suspicions().tell(upstream, reason);
+    }
+  }
+}
