@@ -44,9 +44,8 @@ final class MetricsEndpoint {
     Endpoints.whenDone(
         context,
         bus.request(BusAddress.STATS_READ, new StatsQuery(), StatsSnapshot.class, PATIENCE)
-            .map(StatsSnapshot::stats)
             // The other figures have to come also when the proxy is silent.
-            .otherwise(new RequestStats(List.of(), List.of())),
+            .otherwise(new StatsSnapshot(new RequestStats(List.of(), List.of()))),
         stats ->
             context
                 .response()
@@ -55,7 +54,7 @@ final class MetricsEndpoint {
                 .end(write(stats)));
   }
 
-  private String write(RequestStats stats) {
+  private String write(StatsSnapshot stats) {
     PrometheusText text = new PrometheusText();
     text.gauge("wasmrunner_info", "Version of wasmrunner.").sample(1, "version", version);
     text.gauge("wasmrunner_ready", "Whether every required service can serve.")
@@ -63,7 +62,13 @@ final class MetricsEndpoint {
     model.services().ifPresent(services -> services(text, services));
     model.schedules().ifPresent(schedules -> schedules(text, schedules));
     model.queues().ifPresent(queues -> queues(text, queues));
-    responses(text, stats);
+    responses(text, stats.stats());
+    PrometheusText.Family refused =
+        text.counter(
+            "wasmrunner_requests_refused_total",
+            "Requests refused as malformed or ambiguous, by reason.");
+    new TreeMap<>(stats.refused())
+        .forEach((reason, count) -> refused.sample(count, "reason", reason));
     PrometheusText.Family events =
         text.counter("wasmrunner_events_total", "Events since the start, by severity.");
     history

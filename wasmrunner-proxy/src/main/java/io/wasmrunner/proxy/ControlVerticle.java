@@ -41,7 +41,10 @@ final class ControlVerticle extends VerticleBase {
         bus.serve(
             BusAddress.STATS_READ,
             StatsQuery.class,
-            query -> Future.succeededFuture(new StatsSnapshot(shared.traffic().snapshot())));
+            query ->
+                Future.succeededFuture(
+                    new StatsSnapshot(
+                        shared.traffic().snapshot(), shared.securityEvents().counts())));
     var activity =
         bus.serve(
             BusAddress.UPSTREAM_ACTIVITY,

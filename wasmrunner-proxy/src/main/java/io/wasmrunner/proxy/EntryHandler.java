@@ -1,10 +1,9 @@
 package io.wasmrunner.proxy;
 
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import io.wasmrunner.proxy.RequestTarget.Refused;
 import java.util.List;
 import org.slf4j.Logger;
@@ -53,25 +52,15 @@ final class EntryHandler implements Handler<HttpServerRequest> {
   /** Answers what is not valid HTTP, and closes the connection. */
   void handleInvalid(HttpServerRequest request) {
     Throwable cause = request.decoderResult().cause();
-    ProxyLimits limits = loop.options().limits();
-    Refusal refusal;
-    if (cause instanceof TooLongHttpLineException) {
-      refusal =
-          Problem.LINE_TOO_LONG.because(
-              "The request line is longer than " + limits.maxLineBytes() + " bytes.",
-              "Send long data in the body.");
-    } else if (cause instanceof TooLongHttpHeaderException) {
-      refusal =
-          Problem.HEADERS_TOO_LARGE.because(
-              "The header is larger than " + limits.maxHeaderBytes() + " bytes.",
-              "Send fewer or smaller cookies and header fields.");
+    FramingFault fault;
+    if (cause instanceof FramingException known) {
+      fault = known.fault(); // Recorded where it was found.
     } else {
       LOG.debug("invalid request from {}", request.remoteAddress(), cause);
-      refusal =
-          Problem.MALFORMED_REQUEST.because(
-              "The request cannot be read as HTTP/1.1.", "Correct the client.");
+      fault = FramingFault.UNREADABLE;
+      loop.securityEvents().refused(fault, client(request));
     }
-    refuse(request, refusal);
+    refuse(request, MalformedRequest.refusal(fault, loop.options().limits()));
     request.connection().close();
   }
 
@@ -94,6 +83,7 @@ final class EntryHandler implements Handler<HttpServerRequest> {
       }
       match = loop.routes().table().find(target);
     } catch (Refused refused) {
+      loop.securityEvents().refusedPath(refused, client(request));
       refuse(
           request,
           Problem.BAD_PATH.because(
@@ -112,6 +102,12 @@ final class EntryHandler implements Handler<HttpServerRequest> {
     } else {
       forwarder.forward(new Exchange(loop, request, match, target.suffix()));
     }
+  }
+
+  private static String client(HttpServerRequest request) {
+    SocketAddress remote = request.remoteAddress();
+    String address = remote == null ? null : remote.hostAddress();
+    return address == null ? "an unknown address" : address;
   }
 
   private void manage(HttpServerRequest request) {

@@ -1,5 +1,7 @@
 package io.wasmrunner.proxy;
 
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -97,12 +99,19 @@ final class LoopVerticle extends VerticleBase {
             .setMaxInitialLineLength(limits.maxLineBytes())
             .setMaxHeaderSize(limits.maxHeaderBytes())
             .setAcceptBacklog(1024);
-    return vertx
-        .createHttpServer(options)
+    return GuardedServer.create(vertx, options, pipeline -> guard(pipeline, options))
         .connectionHandler(
             connection -> loop.clients().opened(connection, loop.deadlines().preciseNow()))
         .invalidRequestHandler(handler::handleInvalid)
         .requestHandler(requests);
+  }
+
+  private void guard(ChannelPipeline pipeline, HttpServerOptions options) {
+    SslHandler tls = pipeline.get(SslHandler.class);
+    if (tls == null || !"h2".equals(tls.applicationProtocol())) {
+      boolean http2 = tls == null && options.isHttp2ClearTextEnabled();
+      pipeline.addLast(new FramingGuard(shared.options().limits(), http2, shared.securityEvents()));
+    }
   }
 
   private void sweep() {

@@ -9,6 +9,8 @@ import java.time.Duration;
  * @param waitingPerRunner requests that wait for one of them; more are answered with 503; default
  *     256
  * @param maxHeaderBytes sum of a request's header fields; more is answered with 431; default 32 KiB
+ * @param maxHeaderFields header fields of a request, and trailer fields as well; more is answered
+ *     with 431; default 128
  * @param maxLineBytes request line; more is answered with 414; default 8 KiB
  * @param clientIdle how long a client may keep a connection without a request under way, a request
  *     head that does not arrive included; default 75 s
@@ -20,6 +22,7 @@ public record ProxyLimits(
     int connectionsPerRunner,
     int waitingPerRunner,
     int maxHeaderBytes,
+    int maxHeaderFields,
     int maxLineBytes,
     Duration clientIdle,
     Duration runnerIdle,
@@ -28,13 +31,14 @@ public record ProxyLimits(
   /** The defaults. */
   public static final ProxyLimits DEFAULT =
       new ProxyLimits(
-          256, 256, 32 * 1024, 8 * 1024, Duration.ofSeconds(75), Duration.ofSeconds(30), 200);
+          256, 256, 32 * 1024, 128, 8 * 1024, Duration.ofSeconds(75), Duration.ofSeconds(30), 200);
 
   /** Checks the bounds. */
   public ProxyLimits {
     atLeast("connectionsPerRunner", connectionsPerRunner, 1);
     atLeast("waitingPerRunner", waitingPerRunner, 0);
     atLeast("maxHeaderBytes", maxHeaderBytes, 1024);
+    atLeast("maxHeaderFields", maxHeaderFields, 8);
     atLeast("maxLineBytes", maxLineBytes, 256);
     atLeast("endpointNames", endpointNames, 1);
   }

@@ -56,6 +56,10 @@ final class ProxyLoop {
     return shared.suspicions();
   }
 
+  SecurityEvents securityEvents() {
+    return shared.securityEvents();
+  }
+
   /** Whether connections are to be closed after the answer. */
   boolean draining() {
     return shared.draining();

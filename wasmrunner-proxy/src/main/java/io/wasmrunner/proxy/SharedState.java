@@ -11,6 +11,7 @@ final class SharedState {
   private final LongSupplier ticker;
   private final Traffic traffic;
   private final Suspicions suspicions;
+  private final SecurityEvents securityEvents;
   private final LiveRoutes routes;
   private final InnerToken innerToken = InnerToken.random();
   private final AtomicBoolean draining = new AtomicBoolean();
@@ -21,6 +22,7 @@ final class SharedState {
     this.ticker = ticker;
     this.traffic = new Traffic(options.clock(), limits.endpointNames());
     this.suspicions = new Suspicions(bus, ticker);
+    this.securityEvents = new SecurityEvents(bus, options.clock(), ticker);
     this.routes =
         new LiveRoutes(
             plugins,
@@ -44,6 +46,10 @@ final class SharedState {
 
   Suspicions suspicions() {
     return suspicions;
+  }
+
+  SecurityEvents securityEvents() {
+    return securityEvents;
   }
 
   LiveRoutes routes() {

@@ -44,6 +44,7 @@ final class Tunnel {
     response.putHeader(HttpHeaders.CONNECTION, "Upgrade");
     response.putHeader(HttpHeaders.UPGRADE, "websocket");
     exchange.loop().clients().forget(exchange.request().connection());
+    FramingGuard.dismiss(exchange.request().connection());
     exchange.request().toNetSocket().onComplete(tunnel::join, tunnel::failed);
     return tunnel;
   }

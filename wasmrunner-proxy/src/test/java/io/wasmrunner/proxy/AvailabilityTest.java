@@ -302,6 +302,7 @@ final class AvailabilityTest {
         connections,
         waiting,
         defaults.maxHeaderBytes(),
+        defaults.maxHeaderFields(),
         defaults.maxLineBytes(),
         defaults.clientIdle(),
         defaults.runnerIdle(),

@@ -269,8 +269,13 @@ final class StartAndCloseTest {
   private static TestingProxy small(int eventLoops) {
     ProxyLimits limits =
         new ProxyLimits(
+<<<<<<< HEAD
             16, 16, 2048, 512, Duration.ofMillis(600), ProxyLimits.DEFAULT.runnerIdle(), 10);
     return TestingProxy.start(options -> options.withLimits(limits).withEventLoops(eventLoops));
+=======
+            16, 16, 2048, 64, 512, Duration.ofMillis(600), ProxyLimits.DEFAULT.runnerIdle(), 10);
+    return TestingProxy.start(options -> options.withLimits(limits));
+>>>>>>> b136002 (Check the framing of HTTP/1 requests before anything reads them)
   }
 
   @Test
@@ -359,7 +364,7 @@ final class StartAndCloseTest {
   @Test
   void connectionsToRunnersAreClosedWhenUnused() throws Exception {
     ProxyLimits limits =
-        new ProxyLimits(16, 16, 2048, 512, Duration.ofMinutes(1), Duration.ofMillis(300), 10);
+        new ProxyLimits(16, 16, 2048, 64, 512, Duration.ofMinutes(1), Duration.ofMillis(300), 10);
     CountDownLatch closed = new CountDownLatch(1);
     try (TestingProxy proxy = TestingProxy.start(options -> options.withLimits(limits))) {
       proxy.rawRunner(

@@ -61,6 +61,7 @@ final class TrafficTest {
             defaults.connectionsPerRunner(),
             defaults.waitingPerRunner(),
             defaults.maxHeaderBytes(),
+            defaults.maxHeaderFields(),
             defaults.maxLineBytes(),
             defaults.clientIdle(),
             defaults.runnerIdle(),
