@@ -48,7 +48,7 @@ final class Answer {
    */
   void begin(LiveUpstream from, Runnable complete) {
     copyHead(exchange, in, from);
-    if (exchange.loop().draining()) {
+    if (exchange.loop().draining() && !ClientStream.isHttp2(request)) {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     in.endHandler(

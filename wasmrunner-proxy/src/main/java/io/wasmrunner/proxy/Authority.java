@@ -11,15 +11,16 @@ final class Authority {
    * Targets of another form agree with anything; whether they can be served is decided later.
    */
   static boolean agrees(String target, String host) {
-    int scheme = target.indexOf("://");
-    if (scheme < 0) {
+    String lower = target.toLowerCase(Locale.ROOT);
+    if (!lower.startsWith("http://") && !lower.startsWith("https://")) {
       return true;
     }
+    int scheme = target.indexOf(':');
     int end = scheme + 3;
     while (end < target.length() && "/?#".indexOf(target.charAt(end)) < 0) {
       end++;
     }
-    String port = target.substring(0, scheme).equalsIgnoreCase("https") ? ":443" : ":80";
+    String port = lower.startsWith("https") ? ":443" : ":80";
     return plain(target.substring(scheme + 3, end), port).equals(plain(host, port));
   }
 

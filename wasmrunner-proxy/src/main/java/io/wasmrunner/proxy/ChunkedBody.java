@@ -9,7 +9,7 @@ final class ChunkedBody {
   static final int MAX_LINE = 256;
 
   /** So much may all extensions of a body have together: they cost work and carry nothing. */
-  private static final int MAX_EXTENSIONS = 4 * 1024;
+  private static final int MAX_EXTENSIONS = 1024;
 
   private static final int MAX_DIGITS = 16;
 

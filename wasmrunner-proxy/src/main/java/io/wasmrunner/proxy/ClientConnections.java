@@ -1,12 +1,15 @@
 package io.wasmrunner.proxy;
 
+import io.netty.channel.Channel;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,20 +19,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientConnections {
   private final Map<HttpConnection, Usage> connections = new HashMap<>();
+  private final Map<Channel, Long> newcomers = new HashMap<>();
 
   private static final class Usage {
     private @Nullable HttpServerResponse last;
     private long idleSince;
 
-    private boolean busy() {
-      return last != null && !last.ended() && !last.closed();
+    private boolean busy(HttpConnection connection) {
+      return (last != null && !last.ended() && !last.closed()) || ClientStream.isBusy(connection);
     }
   }
 
-  /** A client has connected. */
+  /** A client has connected; what it will speak is open. */
+  void entered(Channel channel, long now) {
+    newcomers.put(channel, now);
+    channel.closeFuture().addListener(closed -> newcomers.remove(channel));
+  }
+
+  /** A client speaks HTTP. */
   void opened(HttpConnection connection, long now) {
     Usage usage = new Usage();
     usage.idleSince = now;
+    if (connection instanceof ConnectionBase base) {
+      newcomers.remove(base.channel());
+    }
     connections.put(connection, usage);
     connection.closeHandler(closed -> connections.remove(connection));
   }
@@ -52,13 +65,18 @@ final class ClientConnections {
     Iterator<Map.Entry<HttpConnection, Usage>> entries = connections.entrySet().iterator();
     Iterable<HttpConnection> expired = expired(entries, now, nanos);
     expired.forEach(HttpConnection::close);
+    for (Map.Entry<Channel, Long> newcomer : List.copyOf(newcomers.entrySet())) {
+      if (now - newcomer.getValue() > nanos) {
+        newcomer.getKey().close();
+      }
+    }
   }
 
   /** Closes event streams: they would never end by themselves. */
   void closeEventStreams() {
     for (Map.Entry<HttpConnection, Usage> entry : new ArrayList<>(connections.entrySet())) {
       HttpServerResponse last = entry.getValue().last;
-      if (last != null && entry.getValue().busy() && isEventStream(last)) {
+      if (last != null && entry.getValue().busy(entry.getKey()) && isEventStream(last)) {
         entry.getKey().close();
       }
     }
@@ -70,7 +88,7 @@ final class ClientConnections {
     while (entries.hasNext()) {
       Map.Entry<HttpConnection, Usage> entry = entries.next();
       Usage usage = entry.getValue();
-      if (usage.busy()) {
+      if (usage.busy(entry.getKey())) {
         usage.idleSince = now;
       } else {
         usage.last = null;

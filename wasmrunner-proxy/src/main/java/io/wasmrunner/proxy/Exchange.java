@@ -21,6 +21,7 @@ final class Exchange implements BalancedRequest {
   private final ServiceRoute route;
   private final String path;
   private final String uri;
+  private final boolean hasBody;
   private boolean counted;
 
   Exchange(ProxyLoop loop, HttpServerRequest request, RouteTable.Match match, String suffix) {
@@ -29,6 +30,8 @@ final class Exchange implements BalancedRequest {
     this.route = match.route();
     this.path = match.path();
     this.uri = suffix.isEmpty() ? path : path + suffix;
+    // Now, for later an HTTP/2 stream does not tell it from one whose body has come.
+    this.hasBody = RequestBody.exists(request);
   }
 
   ProxyLoop loop() {
@@ -41,6 +44,11 @@ final class Exchange implements BalancedRequest {
 
   HttpServerResponse response() {
     return request.response();
+  }
+
+  /** Whether a body follows the head, if only an empty one. */
+  boolean hasBody() {
+    return hasBody;
   }
 
   /** Path and query for the service. */
@@ -100,7 +108,7 @@ final class Exchange implements BalancedRequest {
         && request.version() == HttpVersion.HTTP_1_1
         && "websocket".equalsIgnoreCase(headers.get(HttpHeaders.UPGRADE))
         && HopHeaders.hasOption(headers, "upgrade")
-        && !RequestBody.exists(request);
+        && !hasBody;
   }
 
   /** Counts the answer; only the first call does. */

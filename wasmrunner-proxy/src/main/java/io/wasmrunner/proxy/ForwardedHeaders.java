@@ -3,7 +3,7 @@ package io.wasmrunner.proxy;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +30,7 @@ final class ForwardedHeaders {
   private static final CharSequence FORWARDED = HttpHeaders.createOptimized("Forwarded");
   private static final CharSequence VIA = HttpHeaders.createOptimized("Via");
   private static final String BY_US_11 = "1.1 wasmrunner";
+  private static final String BY_US_20 = "2.0 wasmrunner";
   private static final String BY_US_10 = "1.0 wasmrunner";
 
   private ForwardedHeaders() {}
@@ -44,11 +45,14 @@ final class ForwardedHeaders {
             out.add(name, value);
           }
         });
+    if (ClientStream.isHttp2(request)) {
+      joinCookies(out);
+    }
     out.set(HttpHeaders.HOST, upstream.authority());
     SocketAddress remote = request.remoteAddress();
     String client = remote == null || remote.hostAddress() == null ? "" : remote.hostAddress();
     boolean believed = isLoopback(client);
-    String host = in.get(HttpHeaders.HOST);
+    String host = host(request);
     String proto = request.isSSL() ? "https" : "http";
 
     out.set(X_FORWARDED_FOR, appended(believed ? in : null, X_FORWARDED_FOR, client));
@@ -58,8 +62,29 @@ final class ForwardedHeaders {
       out.set(X_FORWARDED_HOST, forwardedHost);
     }
     out.set(FORWARDED, appended(believed ? in : null, FORWARDED, element(client, host, proto)));
-    String via = request.version() == HttpVersion.HTTP_1_0 ? BY_US_10 : BY_US_11;
+    String via =
+        switch (request.version()) {
+          case HTTP_1_0 -> BY_US_10;
+          case HTTP_1_1 -> BY_US_11;
+          case HTTP_2 -> BY_US_20;
+        };
     out.set(VIA, appended(in, VIA, via));
+  }
+
+  private static @Nullable String host(HttpServerRequest request) {
+    if (ClientStream.isHttp2(request)) {
+      HostAndPort authority = request.authority();
+      return authority == null ? null : authority.toString();
+    }
+    return request.headers().get(HttpHeaders.HOST);
+  }
+
+  /** Joins what HTTP/2 lets a client split, and HTTP/1 does not: RFC 9113, 8.2.3. */
+  private static void joinCookies(MultiMap out) {
+    List<String> cookies = out.getAll(HttpHeaders.COOKIE);
+    if (cookies.size() > 1) {
+      out.set(HttpHeaders.COOKIE, String.join("; ", cookies));
+    }
   }
 
   /** Address of the client as {@code Forwarded} wants it. */

@@ -22,6 +22,7 @@ final class FramingCheck {
   private long left;
   private boolean emptyLine;
   private boolean ended;
+  private boolean headRead;
 
   private enum State {
     REQUEST_LINE,
@@ -76,6 +77,11 @@ final class FramingCheck {
     return state != State.REQUEST_LINE && state != State.FIELD;
   }
 
+  /** Whether a head has been read. */
+  boolean hasReadHead() {
+    return headRead;
+  }
+
   /** The head that was read last. */
   RequestHead head() {
     return head;
@@ -93,6 +99,9 @@ final class FramingCheck {
       line = Arrays.copyOf(line, Math.max(size, line.length * 2));
     }
     bytes.getBytes(from, line, filled, to - from);
+    if (state == State.CHUNK_END && line[0] != '\r') {
+      throw new FramingException(FramingFault.CHUNK); // The decoder does not wait for the line.
+    }
     // A CR may have been the last byte before.
     int i = Math.max(0, filled - 1);
     filled = size;
@@ -142,6 +151,7 @@ final class FramingCheck {
       case FIELD -> {
         if (to == 0) {
           head.end();
+          headRead = true;
           return headEnded();
         }
         head.field(line, to);

@@ -74,10 +74,12 @@ final class FramingGuard extends ChannelDuplexHandler {
         at = check.read(bytes, at);
         if (check.hasEnded()) {
           whole = at;
-          if (http2.isFirst() && http2.firstRequest(ctx, bytes, check.head())) {
-            becomeHttp2(ctx, bytes, at);
-            return;
-          }
+        }
+        if (http2.isFirst()
+            && check.hasReadHead()
+            && http2.firstRequest(ctx, bytes, check.head())) {
+          becomeHttp2(ctx, bytes, at);
+          return;
         }
       }
     } catch (FramingException e) {
@@ -137,12 +139,17 @@ final class FramingGuard extends ChannelDuplexHandler {
       close.breakOff();
       return;
     }
-    ctx.write(MalformedRequest.answer(MalformedRequest.refusal(fault, limits), ctx.alloc()));
+    // Not read on means: the answer to the request before is not out. It comes first then.
+    boolean next = ctx.channel().config().isAutoRead();
+    if (next) {
+      ctx.write(MalformedRequest.answer(MalformedRequest.refusal(fault, limits), ctx.alloc()));
+    }
     HttpContent rest = new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
     rest.setDecoderResult(DecoderResult.failure(new FramingException(fault)));
     ctx.fireChannelRead(rest);
-    // In case that nobody reads this request now.
-    close.close(ctx.newPromise());
+    if (next) {
+      close.close(ctx.newPromise());
+    }
   }
 
   @Override

@@ -70,9 +70,9 @@ final class Http2Entry {
   }
 
   /**
-   * The first request has been read and not yet passed on.
+   * The head of the first request has been read and not yet passed on.
    *
-   * @return whether Vert.x will take it for an upgrade to HTTP/2
+   * @return whether Vert.x will take it for an upgrade to HTTP/2; it has no body then
    */
   boolean firstRequest(ChannelHandlerContext ctx, ByteBuf request, RequestHead head) {
     first = false;

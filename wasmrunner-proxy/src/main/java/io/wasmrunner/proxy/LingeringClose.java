@@ -26,8 +26,7 @@ final class LingeringClose {
   void close(ChannelPromise promise) {
     Channel channel = ctx.channel();
     channel.closeFuture().addListener(closed -> promise.trySuccess());
-    if (begun || !channel.isActive()) {
-      ctx.close();
+    if (begun) {
       return;
     }
     begun = true;

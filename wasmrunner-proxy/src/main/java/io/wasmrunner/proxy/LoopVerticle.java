@@ -44,8 +44,12 @@ final class LoopVerticle extends VerticleBase {
             ? new NativeForwarder(loop)
             : new WebProxyForwarder(loop);
     EntryHandler handler = new EntryHandler(loop, forwarder, management);
-    entry = server(handler, handler);
-    inner = server(handler, request -> handler.handleInner(request, shared.innerToken()));
+    entry = server(handler, ListenerOptions.entry(shared.options()), handler);
+    inner =
+        server(
+            handler,
+            ListenerOptions.inner(shared.options()),
+            request -> handler.handleInner(request, shared.innerToken()));
     shared.routes().onChange(() -> context.runOnContext(v -> forwarder.routesChanged()));
     vertx.setPeriodic(SWEEP_MILLIS, timer -> sweep());
     return entry
@@ -86,19 +90,8 @@ final class LoopVerticle extends VerticleBase {
     return done.future();
   }
 
-  private HttpServer server(EntryHandler handler, Handler<HttpServerRequest> requests) {
-    ProxyLimits limits = shared.options().limits();
-    HttpServerOptions options =
-        new HttpServerOptions()
-            .setTcpNoDelay(true)
-            .setReuseAddress(true)
-            .setCompressionSupported(false)
-            .setDecompressionSupported(false)
-            .setHandle100ContinueAutomatically(false)
-            .setHttp2ClearTextEnabled(false)
-            .setMaxInitialLineLength(limits.maxLineBytes())
-            .setMaxHeaderSize(limits.maxHeaderBytes())
-            .setAcceptBacklog(1024);
+  private HttpServer server(
+      EntryHandler handler, HttpServerOptions options, Handler<HttpServerRequest> requests) {
     return GuardedServer.create(vertx, options, pipeline -> guard(pipeline, options))
         .connectionHandler(
             connection -> loop.clients().opened(connection, loop.deadlines().preciseNow()))
@@ -107,6 +100,7 @@ final class LoopVerticle extends VerticleBase {
   }
 
   private void guard(ChannelPipeline pipeline, HttpServerOptions options) {
+    loop.clients().entered(pipeline.channel(), loop.deadlines().preciseNow());
     SslHandler tls = pipeline.get(SslHandler.class);
     if (tls == null || !"h2".equals(tls.applicationProtocol())) {
       boolean http2 = tls == null && options.isHttp2ClearTextEnabled();

@@ -57,7 +57,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
     this.request = exchange.request();
     this.response = exchange.response();
     this.patience = exchange.route().patience();
-    this.hasBody = RequestBody.exists(request);
+    this.hasBody = exchange.hasBody();
     this.webSocket = exchange.isWebSocket();
   }
 
@@ -262,7 +262,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
   /** The answer has begun, so the only honest sign of failure left is a broken connection. */
   private void breakOff() {
     end();
-    ClientReset.reset(request);
+    ClientStream.breakOff(request);
   }
 
   /* ---- the end ---- */

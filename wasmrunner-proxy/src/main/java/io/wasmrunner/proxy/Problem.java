@@ -11,7 +11,7 @@ enum Problem {
   HEADERS_TOO_LARGE("WR-3105", 431, "The request header is too large"),
   TRANSFER_CODING("WR-3106", 501, "The transfer coding is not supported"),
   NO_INNER_TOKEN("WR-3107", 403, "This listener is for wasmrunner itself"),
-METHOD_NOT_SUPPORTED("WR-3108", 501, "The method is not supported"),
+  METHOD_NOT_SUPPORTED("WR-3108", 501, "The method is not supported"),
   VERSION_NOT_SUPPORTED("WR-3109", 505, "The HTTP version is not supported"),
   NO_HEALTHY_RUNNER("WR-3201", 503, "No healthy runner"),
   RUNNERS_BUSY("WR-3202", 503, "All runners are busy"),

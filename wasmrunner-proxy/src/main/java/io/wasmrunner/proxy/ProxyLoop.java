@@ -80,7 +80,8 @@ final class ProxyLoop {
       response.putHeader("Retry-After", problem == Problem.NO_HEALTHY_RUNNER ? "5" : "1");
     }
     boolean readable = request.decoderResult().isSuccess();
-    if (draining() || !readable || !RequestBody.isSkippable(request)) {
+    if (!ClientStream.isHttp2(request)
+        && (draining() || !readable || !RequestBody.isSkippable(request))) {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     response.end(refusal.json());

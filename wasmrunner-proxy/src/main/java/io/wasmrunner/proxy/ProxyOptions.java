@@ -2,6 +2,7 @@ package io.wasmrunner.proxy;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How the proxy runs. Start from {@link #defaults()} and change what differs.
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param forwarder which code forwards
  * @param clock the time, for statistics and events
  * @param limits bounds
+ * @param tls certificate and key when the entry point is to speak TLS
  */
 public record ProxyOptions(
     String host,
@@ -22,7 +24,8 @@ public record ProxyOptions(
     Duration drainTimeout,
     ForwarderKind forwarder,
     Clock clock,
-    ProxyLimits limits) {
+    ProxyLimits limits,
+    Optional<TlsFiles> tls) {
 
   /** Port of the entry point unless told otherwise. */
   public static final int DEFAULT_PORT = 14000;
@@ -48,7 +51,15 @@ public record ProxyOptions(
       Duration drainTimeout,
       ForwarderKind forwarder,
       Clock clock) {
-    this(host, port, eventLoops, drainTimeout, forwarder, clock, ProxyLimits.DEFAULT);
+    this(
+        host,
+        port,
+        eventLoops,
+        drainTimeout,
+        forwarder,
+        clock,
+        ProxyLimits.DEFAULT,
+        Optional.empty());
   }
 
   /** The defaults. */
@@ -64,36 +75,42 @@ public record ProxyOptions(
 
   /** The same on another host. */
   public ProxyOptions withHost(String other) {
-    return new ProxyOptions(other, port, eventLoops, drainTimeout, forwarder, clock, limits);
+    return new ProxyOptions(other, port, eventLoops, drainTimeout, forwarder, clock, limits, tls);
   }
 
   /** The same on another port. */
   public ProxyOptions withPort(int other) {
-    return new ProxyOptions(host, other, eventLoops, drainTimeout, forwarder, clock, limits);
+    return new ProxyOptions(host, other, eventLoops, drainTimeout, forwarder, clock, limits, tls);
   }
 
   /** The same with another number of event loops. */
   public ProxyOptions withEventLoops(int other) {
-    return new ProxyOptions(host, port, other, drainTimeout, forwarder, clock, limits);
+    return new ProxyOptions(host, port, other, drainTimeout, forwarder, clock, limits, tls);
   }
 
   /** The same with another drain time-out. */
   public ProxyOptions withDrainTimeout(Duration other) {
-    return new ProxyOptions(host, port, eventLoops, other, forwarder, clock, limits);
+    return new ProxyOptions(host, port, eventLoops, other, forwarder, clock, limits, tls);
   }
 
   /** The same with another forwarder. */
   public ProxyOptions withForwarder(ForwarderKind other) {
-    return new ProxyOptions(host, port, eventLoops, drainTimeout, other, clock, limits);
+    return new ProxyOptions(host, port, eventLoops, drainTimeout, other, clock, limits, tls);
   }
 
   /** The same with another clock. */
   public ProxyOptions withClock(Clock other) {
-    return new ProxyOptions(host, port, eventLoops, drainTimeout, forwarder, other, limits);
+    return new ProxyOptions(host, port, eventLoops, drainTimeout, forwarder, other, limits, tls);
   }
 
   /** The same with other limits. */
   public ProxyOptions withLimits(ProxyLimits other) {
-    return new ProxyOptions(host, port, eventLoops, drainTimeout, forwarder, clock, other);
+    return new ProxyOptions(host, port, eventLoops, drainTimeout, forwarder, clock, other, tls);
+  }
+
+  /** The same with TLS. */
+  public ProxyOptions withTls(TlsFiles files) {
+    return new ProxyOptions(
+        host, port, eventLoops, drainTimeout, forwarder, clock, limits, Optional.of(files));
   }
 }

@@ -1,5 +1,6 @@
 package io.wasmrunner.proxy;
 
+import io.netty.handler.codec.http2.Http2Error;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -18,6 +19,9 @@ final class RequestBody {
 
   /** Whether a body follows the head. */
   static boolean exists(HttpServerRequest request) {
+    if (ClientStream.isHttp2(request)) {
+      return !ClientStream.isHeadOnly(request);
+    }
     MultiMap headers = request.headers();
     if (headers.contains(HttpHeaders.TRANSFER_ENCODING)) {
       return true;
@@ -26,9 +30,11 @@ final class RequestBody {
     return length != null && !length.equals("0");
   }
 
-  /** Whether it comes in chunks of unknown number. */
+  /** Whether it is of unknown length. */
   static boolean isChunked(HttpServerRequest request) {
-    return request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+    return ClientStream.isHttp2(request)
+        ? !request.headers().contains(HttpHeaders.CONTENT_LENGTH)
+        : request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
   }
 
   /** Whether it is in a coding that is not passed on. */
@@ -43,12 +49,12 @@ final class RequestBody {
     String expect = request.getHeader(HttpHeaders.EXPECT);
     return expect != null
         && expect.equalsIgnoreCase("100-continue")
-        && request.version() == HttpVersion.HTTP_1_1;
+        && request.version() != HttpVersion.HTTP_1_0;
   }
 
   /** Whether the connection can stay although nobody reads it. */
   static boolean isSkippable(HttpServerRequest request) {
-    if (request.isEnded() || !exists(request)) {
+    if (request.isEnded() || ClientStream.isHttp2(request) || !exists(request)) {
       return true;
     }
     if (isChunked(request) || isAwaitingLeave(request)) {
@@ -64,6 +70,11 @@ final class RequestBody {
    */
   static void skip(Vertx vertx, HttpServerRequest request) {
     if (request.isEnded() || !exists(request)) {
+      return;
+    }
+    if (ClientStream.isHttp2(request)) {
+      // Says: the answer is whole, spare yourself the rest.
+      request.response().reset(Http2Error.NO_ERROR.code());
       return;
     }
     boolean keep = isSkippable(request);

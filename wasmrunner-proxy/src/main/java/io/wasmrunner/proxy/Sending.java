@@ -10,6 +10,7 @@ final class Sending {
   /** A client that waits for leave to send its body gets it from us after this. */
   private static final long CONTINUE_AFTER_NANOS = 1_000_000_000L;
 
+  private final Exchange exchange;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final HttpClientRequest out;
@@ -26,6 +27,7 @@ final class Sending {
    * @param complete runs once, when everything has been sent
    */
   Sending(Exchange exchange, HttpClientRequest out, Runnable moved, Runnable complete) {
+    this.exchange = exchange;
     this.request = exchange.request();
     this.response = exchange.response();
     this.out = out;
@@ -40,7 +42,7 @@ final class Sending {
    */
   void begin(LiveUpstream target, boolean webSocket) {
     ForwardedHeaders.fill(out.headers(), request, target);
-    if (RequestBody.exists(request)) {
+    if (exchange.hasBody()) {
       sendBody();
       return;
     }

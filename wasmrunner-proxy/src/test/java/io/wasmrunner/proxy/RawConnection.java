@@ -128,6 +128,11 @@ class RawConnection implements AutoCloseable {
     return in.read();
   }
 
+  /** Everything up to the end of the connection. */
+  byte[] readRest() throws IOException {
+    return in.readAllBytes();
+  }
+
   String readLine() throws IOException {
     StringBuilder line = new StringBuilder();
     while (true) {

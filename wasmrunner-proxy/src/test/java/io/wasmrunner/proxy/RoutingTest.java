@@ -62,8 +62,8 @@ final class RoutingTest {
     "/a%c3%b1o/x, año got /x",
     "/a/x, deep got /x",
     "/ab/x, año got /x",
-    "http://elsewhere.example/hello/x?y, hello got /x?y",
-    "http://elsewhere.example/hello, hello got /",
+    "http://test.local/hello/x?y, hello got /x?y",
+    "http://test.local/hello, hello got /",
   })
   void thePrefixIsTakenOffAndTheRestArrivesByteForByte(String target, String answer) {
     Message message = proxy.connect().get(target);

@@ -269,13 +269,8 @@ final class StartAndCloseTest {
   private static TestingProxy small(int eventLoops) {
     ProxyLimits limits =
         new ProxyLimits(
-<<<<<<< HEAD
-            16, 16, 2048, 512, Duration.ofMillis(600), ProxyLimits.DEFAULT.runnerIdle(), 10);
-    return TestingProxy.start(options -> options.withLimits(limits).withEventLoops(eventLoops));
-=======
             16, 16, 2048, 64, 512, Duration.ofMillis(600), ProxyLimits.DEFAULT.runnerIdle(), 10);
-    return TestingProxy.start(options -> options.withLimits(limits));
->>>>>>> b136002 (Check the framing of HTTP/1 requests before anything reads them)
+    return TestingProxy.start(options -> options.withLimits(limits).withEventLoops(eventLoops));
   }
 
   @Test

@@ -1,0 +1,62 @@
+package io.wasmrunner.proxy;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What carries a client's request: in HTTP/1 the connection, in HTTP/2 a stream of it, which ends
+ * without a word to the others.
+ */
+final class ClientStream {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientStream.class);
+
+  private ClientStream() {}
+
+  static boolean isHttp2(HttpServerRequest request) {
+    return request.version() == HttpVersion.HTTP_2;
+  }
+
+  /** Whether an HTTP/2 request came without a body. */
+  static boolean isHeadOnly(HttpServerRequest request) {
+    Http2ConnectionHandler http2 = http2(request.connection());
+    Http2Stream stream = http2 == null ? null : http2.connection().stream(request.streamId());
+    return stream == null || !stream.state().remoteSideOpen();
+  }
+
+  /** Whether requests are under way on an HTTP/2 connection; false for any other. */
+  static boolean isBusy(HttpConnection connection) {
+    Http2ConnectionHandler http2 = http2(connection);
+    return http2 != null && http2.connection().numActiveStreams() > 0;
+  }
+
+  /** Ends it so that half an answer cannot be taken for a whole. */
+  static void breakOff(HttpServerRequest request) {
+    if (isHttp2(request)) {
+      request.response().reset(Http2Error.INTERNAL_ERROR.code());
+    } else if (request.connection() instanceof ConnectionBase connection) {
+      Channel channel = connection.channel();
+      // An orderly close would end an HTTP/1.0 answer as if it were whole.
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      // The channel's own close: the connection's waits until a client that may not read has read.
+      channel.close().addListener(closed -> LOG.debug("broke off {}", channel));
+    } else {
+      request.connection().close();
+    }
+  }
+
+  private static @Nullable Http2ConnectionHandler http2(HttpConnection connection) {
+    return connection instanceof ConnectionBase base
+        ? base.channel().pipeline().get(Http2ConnectionHandler.class)
+        : null;
+  }
+}
