@@ -64,7 +64,7 @@ record FileStat(
     long inode = key == null ? path.toString().hashCode() : key.hashCode();
     return new FileStat(
         1,
-        inode & 0xffff_ffffL | 1L << 32,
+        (inode & 0xffff_ffffL) | (1L << 32),
         values.isDirectory()
             ? Descriptor.DIRECTORY
             : values.isRegularFile()

@@ -16,12 +16,17 @@ import java.util.Optional;
  */
 abstract sealed class Folder implements Closeable permits HandleFolder, CheckedFolder {
   /** Opens a folder that the configuration names; links in its own path are followed. */
+  @SuppressWarnings("StreamResourceLeak") // closed with the folder
   static Folder open(Path host) throws IOException {
     Path real = host.toRealPath();
-    if (Handles.AVAILABLE
-        && Files.newDirectoryStream(real) instanceof SecureDirectoryStream<Path> stream) {
-      return HandleFolder.of(stream);
+    if (!Handles.AVAILABLE) {
+      return CheckedFolder.of(real);
     }
+    DirectoryStream<Path> stream = Files.newDirectoryStream(real);
+    if (stream instanceof SecureDirectoryStream<Path> secure && Handles.of(stream).isPresent()) {
+      return HandleFolder.of(secure);
+    }
+    stream.close();
     return CheckedFolder.of(real);
   }
 

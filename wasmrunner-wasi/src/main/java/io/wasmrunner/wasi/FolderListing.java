@@ -1,6 +1,8 @@
 package io.wasmrunner.wasi;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -23,7 +25,7 @@ final class FolderListing {
   private @Nullable Entry next;
   private long position;
 
-  private record Entry(byte[] name, long inode, int type) {}
+  private record Entry(String name, long inode, int type) {}
 
   FolderListing(Folder folder) {
     this.folder = folder;
@@ -54,12 +56,15 @@ final class FolderListing {
   }
 
   private byte[] encode(Entry entry) {
-    java.nio.ByteBuffer bytes =
-        java.nio.ByteBuffer.allocate(HEADER_BYTES + entry.name.length)
-            .order(java.nio.ByteOrder.LITTLE_ENDIAN);
-    bytes.putLong(position + 1).putLong(entry.inode).putInt(entry.name.length);
-    bytes.putInt(entry.type).put(entry.name);
-    return bytes.array();
+    byte[] name = entry.name.getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(HEADER_BYTES + name.length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(position + 1)
+        .putLong(entry.inode)
+        .putInt(name.length)
+        .putInt(entry.type)
+        .put(name)
+        .array();
   }
 
   private void begin(long cookie) throws IOException {
@@ -106,7 +111,7 @@ final class FolderListing {
   }
 
   private static Entry entry(String name, FileStat stat) {
-    return new Entry(name.getBytes(StandardCharsets.UTF_8), stat.inode(), stat.type());
+    return new Entry(name, stat.inode(), stat.type());
   }
 
   void close() throws IOException {

@@ -130,7 +130,7 @@ public final class Guest {
               .withImportValues(calls.bind(host))
               .withMemoryFactory(limits -> memory)
               .withTableFactory(GuestTables::create)
-              .withMachineFactory(code.machines())
+              .withMachineFactory(code.machinesOr(TracedInterpreter::new))
               .withStart(false)
               .build();
       instance.export(ModuleCheck.START).apply();
