@@ -18,13 +18,13 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = WasmrunnerCommand.Version.class,
     sortOptions = false,
-    subcommands = ValidateCommand.class,
+    subcommands = {ValidateCommand.class, RunCommand.class},
     description = "Runs integration services packaged as WebAssembly modules behind one port.",
     footer = {
       "",
       "Exit status: 0 stopped cleanly; 1 failure; 2 wrong usage; 3 Java too old; 4 configuration;",
       "5 port taken; 6 folder missing; 7 data folder; 8 plugin; 9 invalid services (validate).",
-      "With --module, the status of the module."
+      "With --module, the status of the module; with run, that of the program."
     })
 public final class WasmrunnerCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
@@ -54,6 +54,7 @@ public final class WasmrunnerCommand implements Callable<Integer> {
 
   private static int run(String[] arguments) {
     return new CommandLine(new WasmrunnerCommand())
+        .setExpandAtFiles(false) // an argument of a program may begin with @
         .setExecutionExceptionHandler(
             (failure, line, parsed) -> {
               if (failure instanceof WasmrunnerException known) {

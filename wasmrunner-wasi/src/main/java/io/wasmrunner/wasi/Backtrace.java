@@ -5,12 +5,18 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The guest's functions in a Java stack trace. Only compiled code leaves them there. */
+/** The guest's functions in a Java stack trace: compiled code leaves them there, as methods. */
 final class Backtrace {
-  private static final int MAX_FRAMES = 32;
+  static final int MAX_FRAMES = 32;
+  private static final String CLASS = "FuncGroup_";
   private static final Pattern METHOD = Pattern.compile("func_(\\d+)");
 
   private Backtrace() {}
+
+  /** A function, as compiled code shows it. */
+  static StackTraceElement frame(int function) {
+    return new StackTraceElement(CLASS, "func_" + function, null, -1);
+  }
 
   /** Innermost first. */
   static List<String> of(Throwable thrown, FunctionNames names) {
@@ -18,7 +24,7 @@ final class Backtrace {
     for (StackTraceElement element : thrown.getStackTrace()) {
       Matcher method = METHOD.matcher(element.getMethodName());
       if (frames.size() < MAX_FRAMES
-          && element.getClassName().contains("FuncGroup_")
+          && element.getClassName().contains(CLASS)
           && method.matches()) {
         frames.add(names.name(Integer.parseInt(method.group(1))));
       }

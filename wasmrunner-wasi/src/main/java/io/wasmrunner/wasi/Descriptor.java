@@ -12,17 +12,24 @@ abstract class Descriptor {
   static final int WRITE = SelectionKey.OP_WRITE;
 
   static final int UNKNOWN = 0;
+  static final int BLOCK_DEVICE = 1;
   static final int CHARACTER_DEVICE = 2;
+  static final int DIRECTORY = 3;
+  static final int REGULAR_FILE = 4;
   static final int SOCKET_DGRAM = 5;
   static final int SOCKET_STREAM = 6;
+  static final int SYMBOLIC_LINK = 7;
 
+  static final int APPEND = 1;
+  static final int DSYNC = 2;
   static final int NONBLOCK = 4;
-
-  private static final long RIGHT_SEEK = 1L << 2;
-  private static final long RIGHT_TELL = 1L << 5;
-  private static final long ALL_RIGHTS = (1L << 30) - 1;
+  static final int RSYNC = 8;
+  static final int SYNC = 16;
+  static final int ALL_FLAGS = 31;
 
   private int flags;
+  private long base = Rights.ALL;
+  private long inheriting = Rights.ALL;
   private int polledRound;
   private int polled;
 
@@ -61,6 +68,26 @@ abstract class Descriptor {
     throw Errno.NOTSOCK.exception();
   }
 
+  GuestFolder folder() {
+    throw Errno.NOTDIR.exception();
+  }
+
+  /** An open file; the number tells why it is none. */
+  GuestFile file(Errno otherwise) {
+    throw otherwise.exception();
+  }
+
+  FileStat stat() throws IOException {
+    return FileStat.of(filetype());
+  }
+
+  void setTimes(FileTimes times) throws IOException {
+    throw Errno.INVAL.exception();
+  }
+
+  /** Has what was written reach the disk. */
+  void sync(boolean dataOnly) throws IOException {}
+
   final int flags() {
     return flags;
   }
@@ -73,9 +100,36 @@ abstract class Descriptor {
     return (flags & NONBLOCK) == 0;
   }
 
-  /** Everything, but seeking: so C and Rust see a terminal in the standard streams. */
+  /** What it may be used for; no seeking, so that C and Rust see a terminal in a stream. */
   final long rights() {
-    return filetype() == CHARACTER_DEVICE ? ALL_RIGHTS & ~(RIGHT_SEEK | RIGHT_TELL) : ALL_RIGHTS;
+    return filetype() == CHARACTER_DEVICE ? base & ~(Rights.FD_SEEK | Rights.FD_TELL) : base;
+  }
+
+  /** What descriptors opened through it may be used for. */
+  final long inheriting() {
+    return inheriting;
+  }
+
+  /** Rights can only be given up. */
+  final void rights(long newBase, long newInheriting) {
+    if ((newBase & ~rights()) != 0 || (newInheriting & ~inheriting) != 0) {
+      throw Errno.NOTCAPABLE.exception();
+    }
+    base = newBase;
+    inheriting = newInheriting;
+  }
+
+  /** Fails when one of these rights is not there. */
+  final void require(long rights) {
+    long missing = rights & ~base;
+    if (missing != 0) {
+      throw lacks(missing).exception();
+    }
+  }
+
+  /** The number for a missing right. */
+  Errno lacks(long missing) {
+    return (missing & (Rights.FD_READ | Rights.FD_WRITE)) != 0 ? Errno.BADF : Errno.NOTCAPABLE;
   }
 
   /** False when the same poll has named this descriptor for the same event before. */

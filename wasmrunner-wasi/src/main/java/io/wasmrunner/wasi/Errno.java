@@ -9,9 +9,13 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.AlreadyBoundException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NonReadableChannelException;
+import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
+import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -124,6 +128,9 @@ enum Errno {
 
   /** The number for a failed channel operation. NIO tells many apart by the system's text only. */
   static Errno of(IOException e) {
+    if (e instanceof FileSystemException file) { // its message begins with a name of the guest's
+      return FileErrors.of(file);
+    }
     String text = e.getMessage() == null ? "" : e.getMessage().toLowerCase(Locale.ROOT);
     if (e instanceof NetworkDeniedException) {
       return ACCES;
@@ -173,7 +180,7 @@ enum Errno {
     if (e instanceof SocketException && text.contains("not connected")) {
       return NOTCONN;
     }
-    return IO;
+    return FileErrors.ofText(text);
   }
 
   /** The number for a channel used in the wrong state; empty for a fault of ours. */
@@ -189,6 +196,12 @@ enum Errno {
     }
     if (e instanceof UnresolvedAddressException) {
       return Optional.of(HOSTUNREACH);
+    }
+    if (e instanceof NonReadableChannelException || e instanceof NonWritableChannelException) {
+      return Optional.of(BADF);
+    }
+    if (e instanceof InvalidPathException) { // not representable in the host's encoding
+      return Optional.of(ILSEQ);
     }
     return Optional.empty();
   }

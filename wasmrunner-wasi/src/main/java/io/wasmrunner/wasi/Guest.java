@@ -14,7 +14,6 @@ public final class Guest {
   static final String LIMIT_TOO_LOW = "WR-6008";
   static final String BUDGET_EXHAUSTED = "WR-6009";
   static final String JVM_EXHAUSTED = "WR-6010";
-  static final String PREOPENS_UNSUPPORTED = "WR-6011";
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -22,15 +21,17 @@ public final class Guest {
   private final GuestConfig config;
   private final HostCalls calls;
   private final LinearMemory memory;
+  private final Preopens preopens;
   private final DescriptorTable descriptors;
   private final LoadedModule.Code code;
   private final Thread thread;
   private final CompletableFuture<GuestExit> exit = new CompletableFuture<>();
   private volatile long finalCpuNanos = -1;
 
-  private Guest(LoadedModule module, GuestConfig config) {
+  private Guest(LoadedModule module, GuestConfig config, Preopens preopens) {
     this.module = module;
     this.config = config;
+    this.preopens = preopens;
     this.calls = new HostCalls(module.linked());
     this.memory = allocate(module, config, calls);
     this.descriptors = new DescriptorTable(config.maxDescriptors());
@@ -42,16 +43,21 @@ public final class Guest {
   /**
    * Reserves the initial memory, starts the guest's thread, and returns at once.
    *
-   * @throws ModuleException when it cannot start: memory limit or budget below the initial memory
+   * @throws ModuleException when it cannot start: memory limit or budget below the initial memory,
+   *     or a folder that cannot be opened
    */
   public static Guest start(Module module, GuestConfig config) {
-    if (!config.preopens().isEmpty()) {
-      throw new ModuleException(
-          PREOPENS_UNSUPPORTED,
-          config.name() + " is to get folders, and guests cannot use files yet.",
-          "Leave the preopens out.");
+    Preopens preopens = Preopens.open(config);
+    try {
+      return start((LoadedModule) module, config, preopens);
+    } catch (RuntimeException e) {
+      preopens.close();
+      throw e;
     }
-    Guest guest = new Guest((LoadedModule) module, config);
+  }
+
+  private static Guest start(LoadedModule module, GuestConfig config, Preopens preopens) {
+    Guest guest = new Guest(module, config, preopens);
     try {
       guest.thread.start();
     } catch (OutOfMemoryError e) {
@@ -118,12 +124,13 @@ public final class Guest {
   private void run() {
     Throwable thrown = null;
     try (WasiHost host = new WasiHost(config, memory, descriptors, module.resolver())) {
+      preopens.addTo(descriptors);
       Instance instance =
           Instance.builder(code.wasm())
               .withImportValues(calls.bind(host))
               .withMemoryFactory(limits -> memory)
               .withTableFactory(GuestTables::create)
-              .withMachineFactory(code.machines())
+              .withMachineFactory(code.machinesOr(TracedInterpreter::new))
               .withStart(false)
               .build();
       instance.export(ModuleCheck.START).apply();

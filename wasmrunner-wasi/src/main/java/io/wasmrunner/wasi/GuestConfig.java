@@ -76,8 +76,9 @@ public record GuestConfig(
     if (memoryLimitBytes < 0) {
       throw new IllegalArgumentException("memoryLimitBytes is negative: " + memoryLimitBytes);
     }
-    if (maxDescriptors < 3) {
-      throw new IllegalArgumentException("maxDescriptors must be at least 3: " + maxDescriptors);
+    if (maxDescriptors < 3 + preopens.size()) {
+      throw new IllegalArgumentException(
+          "maxDescriptors must be at least 3, and one more for every folder: " + maxDescriptors);
     }
     if (stackBytes < 256 << 10) {
       throw new IllegalArgumentException("stackBytes must be at least 256 KiB: " + stackBytes);

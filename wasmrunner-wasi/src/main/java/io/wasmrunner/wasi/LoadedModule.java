@@ -27,7 +27,12 @@ final class LoadedModule implements Module {
       CodeState state,
       WasmModule wasm,
       @Nullable Function<Instance, Machine> machines,
-      List<String> interpreted) {}
+      List<String> interpreted) {
+
+    Function<Instance, Machine> machinesOr(Function<Instance, Machine> interpreter) {
+      return machines == null ? interpreter : machines;
+    }
+  }
 
   private final String file;
   private final String digest;

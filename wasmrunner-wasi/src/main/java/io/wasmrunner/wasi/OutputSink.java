@@ -6,7 +6,10 @@ package io.wasmrunner.wasi;
  */
 @FunctionalInterface
 public interface OutputSink {
-  /** Takes {@code bytes}, which the receiver may keep. */
+  /**
+   * Takes {@code bytes}, which the receiver may keep. An {@link java.io.UncheckedIOException} gives
+   * the guest that error's number; any other failure is EIO, and logged once.
+   */
   void write(byte[] bytes);
 
   /** Throws everything away. */

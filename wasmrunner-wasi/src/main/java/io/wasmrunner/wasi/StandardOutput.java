@@ -1,5 +1,7 @@
 package io.wasmrunner.wasi;
 
+import java.io.UncheckedIOException;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +29,8 @@ final class StandardOutput extends Descriptor {
     byte[] bytes = vectors.take(MAX_BYTES);
     try {
       sink.write(bytes);
+    } catch (UncheckedIOException e) { // told apart for programs in pipes, which end on EPIPE
+      throw Errno.of(Objects.requireNonNull(e.getCause())).exception();
     } catch (RuntimeException e) {
       if (!failed) {
         failed = true;

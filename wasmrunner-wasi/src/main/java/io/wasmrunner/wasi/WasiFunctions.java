@@ -22,6 +22,8 @@ final class WasiFunctions {
     all.addAll(ProcessFunctions.ALL);
     all.addAll(DescriptorFunctions.ALL);
     all.addAll(FileFunctions.ALL);
+    all.addAll(FolderFunctions.ALL);
+    all.addAll(PathFunctions.ALL);
     all.addAll(PollFunctions.ALL);
     all.addAll(SocketFunctions.ALL);
     for (WasiFunction function : all) {

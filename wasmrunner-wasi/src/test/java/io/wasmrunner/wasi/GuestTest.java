@@ -1,7 +1,6 @@
 package io.wasmrunner.wasi;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
@@ -249,16 +248,5 @@ final class GuestTest {
     assertThat(guest.thread().isDaemon()).isTrue();
     guest.stop();
     TestingGuests.exit(guest);
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {false})
-  void foldersAreRefusedRatherThanIgnored(boolean compiled) {
-    Module module = module(compiled, "", "");
-    GuestConfig config =
-        GuestConfig.builder("files").preopens(List.of(new Preopen(folder, "/data", false))).build();
-    assertThatThrownBy(() -> Guest.start(module, config))
-        .isInstanceOf(ModuleException.class)
-        .hasMessageStartingWith("WR-6011");
   }
 }

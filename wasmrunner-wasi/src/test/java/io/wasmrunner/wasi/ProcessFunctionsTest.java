@@ -28,7 +28,6 @@ final class ProcessFunctionsTest {
   private static Module module;
 
   private final List<String> errors = new ArrayList<>();
-  private final List<String> unsupported = new ArrayList<>();
   private Puppet guest;
 
   @BeforeAll
@@ -41,13 +40,6 @@ final class ProcessFunctionsTest {
     Map<String, String> env = new LinkedHashMap<>();
     env.put("WR_RUNNER_PORT", "15001");
     env.put("NOMBRE", "señor");
-    GuestListener listener =
-        new GuestListener() {
-          @Override
-          public void unsupported(String function) {
-            unsupported.add(function);
-          }
-        };
     guest =
         Puppet.start(
             module,
@@ -57,8 +49,7 @@ final class ProcessFunctionsTest {
                     .env(env)
                     .stderr(bytes -> errors.add(new String(bytes, StandardCharsets.UTF_8)))
                     .clock(Clock.fixed(Instant.ofEpochSecond(5, 67), ZoneOffset.UTC))
-                    .random(new Random(1))
-                    .listener(listener));
+                    .random(new Random(1)));
   }
 
   @AfterEach
@@ -157,14 +148,6 @@ final class ProcessFunctionsTest {
     assertThat(guest.call("fd_close", 3)).isEqualTo(Errno.BADF);
     assertThat(guest.call("fd_renumber", 2, 3)).isEqualTo(Errno.BADF);
     assertThat(guest.guest().openDescriptors()).isEqualTo(3);
-  }
-
-  @Test
-  void filesAreNotSupportedAndThatIsReportedOnce() {
-    assertThat(guest.call("path_unlink_file", 3, DATA, 1)).isEqualTo(Errno.NOSYS);
-    assertThat(guest.call("path_unlink_file", 3, DATA, 1)).isEqualTo(Errno.NOSYS);
-    assertThat(guest.call("fd_readdir", 3, DATA, 1, 0, A)).isEqualTo(Errno.NOSYS);
-    assertThat(unsupported).containsExactly("path_unlink_file", "fd_readdir");
   }
 
   @Test

@@ -1,0 +1,58 @@
+package io.wasmrunner.wasi;
+
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import run.endive.runtime.Instance;
+import run.endive.runtime.InterpreterMachine;
+import run.endive.runtime.MStack;
+import run.endive.runtime.StackFrame;
+import run.endive.wasm.WasmEngineException;
+import run.endive.wasm.types.FunctionType;
+
+/** The interpreter, telling of a trap which functions led to it, as compiled code does. */
+final class TracedInterpreter extends InterpreterMachine {
+  private final List<StackTraceElement> frames = new ArrayList<>();
+  private @Nullable WasmEngineException trap;
+
+  TracedInterpreter(Instance instance) {
+    super(instance);
+  }
+
+  @Override
+  public long[] call(int function, long[] args) {
+    try {
+      return super.call(function, args);
+    } catch (WasmEngineException e) {
+      if (e == trap) {
+        e.setStackTrace(frames.toArray(StackTraceElement[]::new));
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  protected long[] call(
+      MStack stack,
+      Instance instance,
+      Deque<StackFrame> callStack,
+      int function,
+      long[] args,
+      Object[] refs,
+      FunctionType type,
+      boolean popResults) {
+    try {
+      return super.call(stack, instance, callStack, function, args, refs, type, popResults);
+    } catch (WasmEngineException e) {
+      if (e != trap) {
+        trap = e;
+        frames.clear();
+      }
+      if (frames.size() < Backtrace.MAX_FRAMES) {
+        frames.add(Backtrace.frame(function));
+      }
+      throw e;
+    }
+  }
+}
