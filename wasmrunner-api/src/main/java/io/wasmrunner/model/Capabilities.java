@@ -8,8 +8,8 @@ import java.util.Optional;
  * What the runners of a service may reach, beside their own port and the entry point. Nothing else
  * is allowed.
  *
- * @param outbound where they may connect and send to: {@code host}, {@code *.domain}, {@code *} (any
- *     public host), an address or a CIDR range, each with or without {@code :port}
+ * @param outbound where they may connect and send to: {@code host}, {@code *.domain}, {@code *}
+ *     (any public host), an address or a CIDR range, each with or without {@code :port}
  * @param inbound further ports that they may bind
  * @param preopens folders of the host that they see
  * @param tlsCaFile PEM file of further certificate authorities that their TLS trusts
