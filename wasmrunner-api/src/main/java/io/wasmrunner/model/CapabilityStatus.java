@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param outbound entries of {@code capabilities.outbound} that allow what was seen, sorted
  * @param inbound further ports that were bound, sorted
  * @param denied what was refused, in order of the first refusal
- * @param omitted further targets that are counted and not listed, since the lists are bounded
+ * @param omitted how often something was not listed because a list was full
  * @param suggestion the smallest block that allows what was seen, to paste into service.json
  */
 public record CapabilityStatus(
