@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param inbound further ports that were bound, sorted
  * @param denied what was refused, in order of the first refusal
  * @param omitted how often something was not listed because a list was full
- * @param suggestion the smallest block that allows what was seen, to paste into service.json
+ * @param suggestion the smallest block that allows what was seen, to paste into service.json; empty
+ *     when the launcher does not tell what its runners do
  */
 public record CapabilityStatus(
     boolean restricted,

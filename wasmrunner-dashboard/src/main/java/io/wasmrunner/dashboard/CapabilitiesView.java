@@ -10,7 +10,7 @@ record CapabilitiesView(
     String key,
     String advice,
     String css,
-    String suggestion,
+    @Nullable String suggestion,
     int refused,
     List<Refusal> refusals,
     int omitted) {
@@ -34,11 +34,20 @@ record CapabilitiesView(
     List<Denial> denied = status.denied();
     return new CapabilitiesView(
         status.restricted() ? "capabilities.restricted" : "capabilities.unrestricted",
-        status.restricted() ? "capabilities.restrictedAdvice" : "capabilities.unrestrictedAdvice",
+        advice(status),
         (denied.isEmpty() ? Tone.CALM : Tone.WARN).css(),
-        status.suggestion(),
+        status.suggestion().isEmpty() ? null : status.suggestion(),
         denied.size(),
         denied.stream().limit(SHOWN).map(denial -> Refusal.of(denial, figures)).toList(),
         Math.max(0, denied.size() - SHOWN));
+  }
+
+  private static String advice(CapabilityStatus status) {
+    if (status.suggestion().isEmpty()) {
+      return "capabilities.unseenAdvice";
+    }
+    return status.restricted()
+        ? "capabilities.restrictedAdvice"
+        : "capabilities.unrestrictedAdvice";
   }
 }

@@ -2,6 +2,8 @@ package io.wasmrunner.runtime;
 
 import io.wasmrunner.model.Capabilities;
 import io.wasmrunner.model.PreopenDefinition;
+import io.wasmrunner.model.ServiceDefinition;
+import io.wasmrunner.spi.LauncherFactory;
 import io.wasmrunner.wasi.AddressScope;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +16,9 @@ import tools.jackson.databind.JsonNode;
 
 /** Reads the key {@code capabilities}. */
 final class CapabilitiesReader {
-  static final String BAD_OUTBOUND = "WR-2070";
-  static final String BLOCK_MISSING = "WR-2073";
+  static final String BAD_OUTBOUND = "WR-2080";
+  static final String BLOCK_MISSING = "WR-2083";
+  static final String NOT_ENFORCED = "WR-2084";
 
   private static final String BLOCK = "/capabilities";
   private static final String OUTBOUND = BLOCK + "/outbound";
@@ -41,6 +44,27 @@ final class CapabilitiesReader {
     return Optional.of(
         new Capabilities(
             outbound(json), inbound, preopens(json, paths), certificateFile(json, paths)));
+  }
+
+  /** A block that nobody would hold the service to is an error, not a promise. */
+  static void checkLauncher(ServiceJson json, ServiceDefinition service, RuntimeOptions options) {
+    if (service.capabilities().isPresent() && !enforced(service, options)) {
+      json.error(
+          NOT_ENFORCED,
+          BLOCK,
+          "a launcher that can hold the service to its capabilities, such as embedded",
+          "the launcher " + ViolationText.quote(service.launcher().name()),
+          "choose another launcher, or remove the key");
+    }
+  }
+
+  /** Whether the launcher of a service sees and limits what its runners reach. */
+  static boolean enforced(ServiceDefinition service, RuntimeOptions options) {
+    return options
+        .plugins()
+        .launcher(service.launcher().name())
+        .filter(LauncherFactory::enforcesCapabilities)
+        .isPresent();
   }
 
   private static List<String> outbound(ServiceJson json) {

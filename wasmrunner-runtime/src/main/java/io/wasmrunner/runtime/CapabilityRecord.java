@@ -28,6 +28,7 @@ final class CapabilityRecord {
   static final int MOST = 200;
 
   private final boolean restricted;
+  private final boolean seen;
   private final CapabilityBlock block;
   private final Clock clock;
   private final BiConsumer<Integer, Denial> denials;
@@ -44,10 +45,13 @@ final class CapabilityRecord {
    * A record with nothing in it.
    *
    * @param service whose runners do it
+   * @param seen whether the launcher tells what they do; without, there is no suggestion
    * @param denials told of refusals worth telling, with the index of the runner; called on threads
    *     of the runners
    */
-  CapabilityRecord(ServiceDefinition service, Clock clock, BiConsumer<Integer, Denial> denials) {
+  CapabilityRecord(
+      ServiceDefinition service, boolean seen, Clock clock, BiConsumer<Integer, Denial> denials) {
+    this.seen = seen;
     this.restricted = service.capabilities().isPresent();
     this.block = new CapabilityBlock(service.capabilities(), service.folder());
     this.clock = clock;
@@ -81,7 +85,7 @@ final class CapabilityRecord {
               List.copyOf(inbound),
               new ArrayList<>(denied.values()),
               omitted,
-              block.with(all, inbound));
+              seen ? block.with(all, inbound) : "");
       status = known;
     }
     return known;

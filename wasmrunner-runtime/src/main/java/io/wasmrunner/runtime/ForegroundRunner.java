@@ -111,6 +111,7 @@ public final class ForegroundRunner {
   private CapabilityRecord record(ServiceDefinition service) {
     return new CapabilityRecord(
         service,
+        CapabilitiesReader.enforced(service, options),
         options.clock(),
         (runner, denial) -> err.println("wasmrunner: " + DenialText.of(denial)));
   }

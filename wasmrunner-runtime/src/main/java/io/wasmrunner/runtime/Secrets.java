@@ -17,7 +17,7 @@ import java.util.function.Function;
 
 /** The values of a service's secrets: for its guests, and for nobody else to see. */
 final class Secrets {
-  static final String UNREADABLE = "WR-2072";
+  static final String UNREADABLE = "WR-2082";
   static final Secrets NONE = new Secrets(Map.of());
 
   private static final int LONGEST = 64 << 10;
@@ -31,7 +31,7 @@ final class Secrets {
   /**
    * Reads the values. Blocks on files.
    *
-   * @throws WasmrunnerException WR-2072 when one cannot be read
+   * @throws WasmrunnerException WR-2082 when one cannot be read
    */
   static Secrets read(ServiceDefinition service, RuntimeOptions options) {
     Map<String, String> values = new HashMap<>();

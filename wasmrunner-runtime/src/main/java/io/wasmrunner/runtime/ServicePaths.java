@@ -10,7 +10,7 @@ import java.util.Optional;
  * it; an absolute one is taken as it is, since whoever writes it means it.
  */
 final class ServicePaths {
-  static final String BAD_PATH = "WR-2071";
+  static final String BAD_PATH = "WR-2081";
 
   private final Path folder;
 

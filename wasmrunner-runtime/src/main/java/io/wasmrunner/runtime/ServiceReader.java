@@ -144,6 +144,7 @@ final class ServiceReader {
             ScheduleReader.schedules(json),
             ScheduleReader.listeners(json));
     plugins.check(json, definition);
+    CapabilitiesReader.checkLauncher(json, definition, options);
     openapi.ifPresent(each -> ScheduleReader.compare(json, definition.schedules(), each));
     return Optional.of(definition);
   }

@@ -12,6 +12,7 @@ import io.wasmrunner.model.CapabilityStatus;
 import io.wasmrunner.model.CapabilityStatus.Denial;
 import io.wasmrunner.model.Route;
 import io.wasmrunner.model.RunnerId;
+import io.wasmrunner.model.ServiceDefinition;
 import io.wasmrunner.model.ServiceState;
 import io.wasmrunner.model.ServiceStatus;
 import io.wasmrunner.model.SystemEvent;
@@ -140,6 +141,7 @@ final class Supervision {
   }
 
   private ServiceSupervisor supervisor(ServiceEntry entry) {
+    ServiceDefinition service = entry.definition().orElseThrow();
     ServiceLog log = new ServiceLog(entry.name(), options.clock());
     ServiceEvents events = new ServiceEvents(entry.name(), options.clock(), log, announcer);
     return new ServiceSupervisor(
@@ -150,7 +152,8 @@ final class Supervision {
         events,
         requests,
         new CapabilityRecord(
-            entry.definition().orElseThrow(),
+            service,
+            CapabilitiesReader.enforced(service, options),
             options.clock(),
             (runner, denial) -> actor.execute(() -> denied(events, entry, runner, denial))),
         board::stateChanged,

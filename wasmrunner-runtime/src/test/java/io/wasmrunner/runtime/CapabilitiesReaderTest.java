@@ -95,10 +95,22 @@ final class CapabilitiesReaderTest {
         .singleElement()
         .extracting(Violation::describe)
         .isEqualTo(
-            "WR-2073 demo/config/service.json:1:1: expected the key \"capabilities\", which"
+            "WR-2083 demo/config/service.json:1:1: expected the key \"capabilities\", which"
                 + " capabilities.default \"deny\" makes mandatory, got none."
                 + " Fix: add \"capabilities\": {\"outbound\": []} and what the service needs");
     assertThat(read(", \"capabilities\": {}", deny).errors()).isEmpty();
+  }
+
+  @Test
+  void aLauncherThatCannotEnforceItIsNoGood() {
+    RuntimeOptions options =
+        services.options(new RuntimePlugin(), new TestingLauncher(new TestingClock())).build();
+    String launcher = ", \"launcher\": {\"name\": \"testing\", \"mood\": \"calm\"}";
+    assertThat(read(launcher, options).errors()).isEmpty();
+    assertThat(read(launcher + ", \"capabilities\": {}", options).errors())
+        .singleElement()
+        .extracting(Violation::code)
+        .isEqualTo("WR-2084");
   }
 
   static Stream<Arguments> refused() {
@@ -108,49 +120,49 @@ final class CapabilitiesReaderTest {
         Arguments.of("\"capabilities\": {\"outbound\": \"a.test\"}", "WR-2013", "an array of"),
         Arguments.of(
             "\"capabilities\": {\"outbound\": [\"a.test\", \"http://a.test\"]}",
-            "WR-2070",
+            "WR-2080",
             "/capabilities/outbound/1: expected a host, not a URL"),
         Arguments.of(
             "\"capabilities\": {\"outbound\": [\"169.254.169.254:80\"]}",
-            "WR-2070",
+            "WR-2080",
             "no metadata service"),
         Arguments.of("\"capabilities\": {\"inbound\": [0]}", "WR-2013", "at least 1"),
         Arguments.of(
             "\"capabilities\": {\"preopens\": [{\"host\": \"files\"}]}", "WR-2015", "\"guest\""),
         Arguments.of(
             "\"capabilities\": {\"preopens\": [{\"host\": \"nothing\", \"guest\": \"/a\"}]}",
-            "WR-2071",
+            "WR-2081",
             "which does not exist"),
         Arguments.of(
             "\"capabilities\": {\"preopens\": [{\"host\": \"..\", \"guest\": \"/a\"}]}",
-            "WR-2071",
+            "WR-2081",
             "leads out of the service's folder"),
         Arguments.of(
             "\"capabilities\": {\"preopens\": [{\"host\": \"way-out\", \"guest\": \"/a\"}]}",
-            "WR-2071",
+            "WR-2081",
             "leads out of the service's folder"),
         Arguments.of(
             "\"capabilities\": {\"preopens\": [{\"host\": \"demo.wasm\", \"guest\": \"/a\"}]}",
-            "WR-2071",
+            "WR-2081",
             "expected a folder"),
         Arguments.of(
             "\"capabilities\": {\"preopens\": [{\"host\": \"files\", \"guest\": \"/a\"},"
                 + " {\"host\": \"config\", \"guest\": \"/a\"}]}",
-            "WR-2071",
+            "WR-2081",
             "each guest path once"),
-        Arguments.of("\"capabilities\": {\"tls\": {\"ca_file\": \"no.pem\"}}", "WR-2071", "no.pem"),
+        Arguments.of("\"capabilities\": {\"tls\": {\"ca_file\": \"no.pem\"}}", "WR-2081", "no.pem"),
         Arguments.of("\"secrets\": {\"A\": \"value\"}", "WR-2013", "/secrets/A"),
         Arguments.of("\"secrets\": {\"A\": {}}", "WR-2013", "one of the keys env and file"),
         Arguments.of(
-            "\"secrets\": {\"A\": {\"env\": \"UNSET\"}}", "WR-2072", "UNSET, which is not set"),
-        Arguments.of("\"secrets\": {\"A\": {\"file\": \"nothing\"}}", "WR-2071", "does not exist"),
-        Arguments.of("\"secrets\": {\"A\": {\"file\": \"way-out/token\"}}", "WR-2071", "leads out"),
-        Arguments.of("\"secrets\": {\"A\": {\"file\": \"files\"}}", "WR-2072", "cannot be read"),
+            "\"secrets\": {\"A\": {\"env\": \"UNSET\"}}", "WR-2082", "UNSET, which is not set"),
+        Arguments.of("\"secrets\": {\"A\": {\"file\": \"nothing\"}}", "WR-2081", "does not exist"),
+        Arguments.of("\"secrets\": {\"A\": {\"file\": \"way-out/token\"}}", "WR-2081", "leads out"),
+        Arguments.of("\"secrets\": {\"A\": {\"file\": \"files\"}}", "WR-2082", "cannot be read"),
         Arguments.of(
             "\"secrets\": {\"WR_RUNNER_PORT\": {\"env\": \"TOKEN\"}}", "WR-2027", "does not set"),
         Arguments.of(
             "\"env\": {\"A\": \"x\"}, \"secrets\": {\"A\": {\"env\": \"TOKEN\"}}",
-            "WR-2072",
+            "WR-2082",
             "not also in env"));
   }
 

@@ -30,7 +30,7 @@ final class CapabilityRecordTest {
             .get(0)
             .definition()
             .orElseThrow();
-    return new CapabilityRecord(service, clock, (runner, denial) -> told.add(denial));
+    return new CapabilityRecord(service, true, clock, (runner, denial) -> told.add(denial));
   }
 
   private static Access used(Operation operation, String... entries) {
