@@ -22,6 +22,8 @@ import java.util.OptionalInt;
  * @param openapi the openapi.json, if there is one
  * @param required whether readiness of the process waits for it; default true
  * @param env further environment of the guest
+ * @param secrets environment of the guest whose values are kept elsewhere, by name
+ * @param capabilities what the runners may reach; absent: unrestricted
  * @param launcher what runs it
  * @param health how it is probed
  * @param loadBalancing how requests are spread
@@ -43,6 +45,8 @@ public record ServiceDefinition(
     Optional<Path> openapi,
     boolean required,
     Map<String, String> env,
+    Map<String, SecretSource> secrets,
+    Optional<Capabilities> capabilities,
     PluginChoice launcher,
     HealthCheck health,
     PluginChoice loadBalancing,
@@ -52,6 +56,7 @@ public record ServiceDefinition(
   /** Copies the collections. */
   public ServiceDefinition {
     env = Map.copyOf(env);
+    secrets = Map.copyOf(secrets);
     schedules = List.copyOf(schedules);
     listeners = List.copyOf(listeners);
   }

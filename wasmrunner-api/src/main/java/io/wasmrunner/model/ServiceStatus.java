@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param definition its checked description; absent when INVALID
  * @param digest {@code sha256:…} of the module, once read
  * @param runners its runners by index; empty when INVALID
+ * @param capabilities what its runners have reached and were refused
  * @param violations what is wrong with its files; non-empty when INVALID, warnings otherwise
  */
 public record ServiceStatus(
@@ -19,6 +20,7 @@ public record ServiceStatus(
     Optional<ServiceDefinition> definition,
     Optional<String> digest,
     List<RunnerStatus> runners,
+    CapabilityStatus capabilities,
     List<Violation> violations) {
   /** Copies the collections. */
   public ServiceStatus {

@@ -13,4 +13,13 @@ public interface LauncherFactory extends Factory {
    *     to the user
    */
   Launcher create(Map<String, Object> settings, LauncherContext context);
+
+  /**
+   * Whether its runners can do only what {@link RunnerSpec#capabilities()} allows, and what they do
+   * is told to {@link RunnerOutput#accessed}. A service with capabilities does not start with a
+   * launcher that cannot hold it to them. Default: no.
+   */
+  default boolean enforcesCapabilities() {
+    return false;
+  }
 }

@@ -1,9 +1,11 @@
 package io.wasmrunner.spi;
 
+import io.wasmrunner.model.Capabilities;
 import io.wasmrunner.model.RunnerAddress;
 import io.wasmrunner.model.RunnerId;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What to run.
@@ -11,17 +13,26 @@ import java.util.Map;
  * @param id which runner
  * @param module the WebAssembly file
  * @param address where the guest is to listen; it learns the port from {@code WR_RUNNER_PORT}
- * @param environment the guest's environment, whole
+ * @param environment the guest's environment, whole; may hold secrets
  * @param memoryLimitBytes hard limit of its linear memory
+ * @param capabilities what it may reach beside its own port and {@code RUNNER_BASE_URL}; absent:
+ *     unrestricted
  */
 public record RunnerSpec(
     RunnerId id,
     Path module,
     RunnerAddress address,
     Map<String, String> environment,
-    long memoryLimitBytes) {
+    long memoryLimitBytes,
+    Optional<Capabilities> capabilities) {
   /** Copies the map. */
   public RunnerSpec {
     environment = Map.copyOf(environment);
+  }
+
+  /** Without values of the environment. */
+  @Override
+  public String toString() {
+    return "RunnerSpec[" + id + " at " + address + "]";
   }
 }

@@ -19,6 +19,7 @@ record ServiceResource(
     Optional<String> digest,
     Optional<Definition> definition,
     List<RunnerResource> runners,
+    CapabilitiesResource capabilities,
     List<Violation> violations) {
 
   /** What service.json says. Of the environment only names: values may be secrets. */
@@ -34,6 +35,7 @@ record ServiceResource(
       boolean openapi,
       boolean required,
       List<String> envNames,
+      List<String> secretNames,
       String launcher,
       String loadBalancing,
       Health health,
@@ -59,6 +61,7 @@ record ServiceResource(
         status.digest(),
         status.definition().map(ServiceResource::definition),
         status.runners().stream().map(RunnerResource::of).toList(),
+        CapabilitiesResource.of(status.capabilities()),
         status.violations());
   }
 
@@ -77,6 +80,7 @@ record ServiceResource(
         service.openapi().isPresent(),
         service.required(),
         service.env().keySet().stream().sorted().toList(),
+        service.secrets().keySet().stream().sorted().toList(),
         service.launcher().name(),
         service.loadBalancing().name(),
         new Health(

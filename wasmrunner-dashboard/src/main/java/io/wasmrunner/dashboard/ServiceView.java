@@ -26,6 +26,7 @@ record ServiceView(
     List<ScheduleView> schedules,
     List<String> listeners,
     List<ViolationView> warnings,
+    CapabilitiesView capabilities,
     @Nullable TrafficLine traffic,
     String logs,
     @Nullable String openapi) {
@@ -60,6 +61,7 @@ record ServiceView(
             .toList(),
         definition.listeners().stream().map(l -> l.queue() + " \u2192 " + l.path()).toList(),
         service.violations().stream().map(ViolationView::of).toList(),
+        CapabilitiesView.of(service.capabilities(), figures),
         traffic,
         root + "/logs",
         definition.openapi().isPresent() ? root + "/openapi" : null);

@@ -77,15 +77,29 @@ final class DashboardPageTest {
   /* ---- Content ---- */
 
   @Test
+  void showsWhoIsUnrestrictedWithTheBlockToPaste() {
+    String page = dashboard.get("/").body();
+    assertThat(page)
+        .contains(">unrestricted</span>")
+        .contains("&quot;api.example.com:443&quot;")
+        .contains("1 target refused")
+        .contains("169.254.169.254:80")
+        .contains("nothing may reach it");
+    assertThat(dashboard.get("/?lang=es").body())
+        .contains(">sin restricciones</span>", "1 destino denegado", "pega esto");
+  }
+
+  @Test
   void showsProblemsBeforeEverythingElseAndNotFolded() {
     String page = page("/");
 
-    assertThat(page).contains("Something is not working").doesNotContain("<details");
+    assertThat(page).contains("Something is not working");
     assertThat(page.indexOf("id=\"problems\""))
         .isPositive()
         .isLessThan(page.indexOf("id=\"services\""));
     String problems = between(page, "id=\"problems\"", "id=\"services\"");
     assertThat(problems)
+        .doesNotContain("<details")
         .contains("loyalty", "2 violations")
         .contains("WR-2003", "loyalty/config/service.json:4:13 /runners")
         .contains("a whole number of at least 1", "Write &quot;runners&quot;: 1")
@@ -330,6 +344,7 @@ final class DashboardPageTest {
               Optional.of(Samples.definition(evil, evil + "/x", evil, ServiceType.BFF, 15001, 1)),
               Optional.of(evil),
               List.of(Samples.crashing(evil, 0, 15001, ExitCause.TRAP, evil)),
+              Samples.refused(evil),
               Samples.invalid(evil).violations()));
       peers.services.add(Samples.invalid(evil + "2"));
       peers.schedules.add(

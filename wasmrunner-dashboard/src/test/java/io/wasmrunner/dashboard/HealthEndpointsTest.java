@@ -141,6 +141,8 @@ final class HealthEndpointsTest {
             d.openapi(),
             false,
             d.env(),
+            d.secrets(),
+            d.capabilities(),
             d.launcher(),
             d.health(),
             d.loadBalancing(),
@@ -153,6 +155,7 @@ final class HealthEndpointsTest {
         Optional.of(optional),
         service.digest(),
         service.runners(),
+        service.capabilities(),
         service.violations());
   }
 }

@@ -1,5 +1,6 @@
 package io.wasmrunner.dashboard;
 
+import io.wasmrunner.model.CapabilityStatus;
 import io.wasmrunner.model.DeliveryStatus;
 import io.wasmrunner.model.ExitCause;
 import io.wasmrunner.model.HealthCheck;
@@ -52,7 +53,26 @@ final class Samples {
         Optional.of(definition(name, name, domain, type, port, runners.length)),
         Optional.of("sha256:9f2c4e5d7a8b1c3d5e7f90123456789abcdef0123456789abcdef0123456789a"),
         List.of(runners),
+        refused("169.254.169.254:80"),
         List.of());
+  }
+
+  /** An unrestricted service that was refused one target. */
+  static CapabilityStatus refused(String target) {
+    return new CapabilityStatus(
+        false,
+        List.of("api.example.com:443"),
+        List.of(),
+        List.of(
+            new CapabilityStatus.Denial(
+                "connect",
+                target,
+                "nothing may reach it",
+                3,
+                NOW.minusSeconds(7),
+                Optional.empty())),
+        0,
+        "\"capabilities\": {\n  \"outbound\": [\n    \"api.example.com:443\"\n  ]\n}");
   }
 
   static ServiceDefinition definition(
@@ -71,6 +91,8 @@ final class Samples {
         Optional.of(Path.of("services", "some", "openapi.json")),
         true,
         Map.of("API_TOKEN", "very-secret-value"),
+        Map.of(),
+        Optional.empty(),
         PluginChoice.named("embedded"),
         HealthCheck.DEFAULT,
         PluginChoice.named("round-robin"),
@@ -125,6 +147,7 @@ final class Samples {
         Optional.empty(),
         Optional.empty(),
         List.of(),
+        CapabilityStatus.NONE,
         List.of(
             new Violation(
                 "WR-2003",

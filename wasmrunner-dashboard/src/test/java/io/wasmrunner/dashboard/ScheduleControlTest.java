@@ -3,6 +3,7 @@ package io.wasmrunner.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wasmrunner.bus.ScheduleCommand.Action;
+import io.wasmrunner.model.CapabilityStatus;
 import io.wasmrunner.model.RunnerStatus;
 import io.wasmrunner.model.ServiceDefinition;
 import io.wasmrunner.model.ServiceState;
@@ -38,6 +39,8 @@ final class ScheduleControlTest {
             some.openapi(),
             some.required(),
             some.env(),
+            some.secrets(),
+            some.capabilities(),
             some.launcher(),
             some.health(),
             some.loadBalancing(),
@@ -47,7 +50,13 @@ final class ScheduleControlTest {
     List<RunnerStatus> runners = List.of(Samples.ready("s", 0, 15_001));
     return ScheduleControl.patience(
         new ServiceStatus(
-            "s", ServiceState.READY, Optional.of(slow), Optional.empty(), runners, List.of()),
+            "s",
+            ServiceState.READY,
+            Optional.of(slow),
+            Optional.empty(),
+            runners,
+            CapabilityStatus.NONE,
+            List.of()),
         action);
   }
 

@@ -65,6 +65,7 @@ final class PartOptions {
             .entryPort(entryPort)
             .defaultMemoryLimitMb(configuration.number(Setting.DEFAULT_MEMORY_LIMIT_MB))
             .lenient(configuration.flag(Setting.LENIENT))
+            .capabilitiesRequired(configuration.text(Setting.CAPABILITIES_DEFAULT).equals("deny"))
             .clock(clock);
     int budget = configuration.number(Setting.GUEST_MEMORY_BUDGET_MB);
     return (budget == 0 ? builder : builder.guestMemoryBudgetMb(budget)).build();

@@ -42,7 +42,12 @@ enum Setting {
       "runtime.guest_memory_budget_mb",
       Kind.COUNT,
       "0",
-      "Sum of linear memory of all guests, MiB; 0 takes what the JVM allows.");
+      "Sum of linear memory of all guests, MiB; 0 takes what the JVM allows."),
+  CAPABILITIES_DEFAULT(
+      "capabilities.default",
+      Kind.ACCESS,
+      "allow",
+      "A service without a capabilities block: allow runs it unrestricted, deny makes it invalid.");
 
   /** What a value has to look like. */
   enum Kind {
@@ -52,6 +57,7 @@ enum Setting {
     FLAG("true or false"),
     LEVEL("error, warn, info, debug or trace"),
     FORWARDER("native or vertx_web_proxy"),
+    ACCESS("allow or deny"),
     COUNT("a whole number, 0 or more"),
     MEGABYTES("a whole number, 1 to 4096");
 
@@ -70,6 +76,7 @@ enum Setting {
         case TEXT, PATH -> !text.isBlank();
         case LEVEL -> List.of("error", "warn", "info", "debug", "trace").contains(text);
         case FORWARDER -> List.of("native", "vertx_web_proxy").contains(text);
+        case ACCESS -> List.of("allow", "deny").contains(text);
         case FLAG -> text.equals("true") || text.equals("false");
         case PORT -> within(text, 0, 65_535);
         case COUNT -> within(text, 0, 1_000_000);

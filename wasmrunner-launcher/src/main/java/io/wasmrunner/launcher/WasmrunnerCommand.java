@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = WasmrunnerCommand.Version.class,
     sortOptions = false,
-    subcommands = {ValidateCommand.class, RunCommand.class},
+    subcommands = {ValidateCommand.class, RunCommand.class, CapabilitiesCommand.class},
     description = "Runs integration services packaged as WebAssembly modules behind one port.",
     footer = {
       "",
@@ -94,6 +94,14 @@ public final class WasmrunnerCommand implements Callable<Integer> {
       throw new IllegalStateException("the command was not made by picocli");
     }
     return spec.commandLine().getOut();
+  }
+
+  /** Where a command prints remarks to. */
+  static PrintWriter err(@Nullable CommandSpec spec) {
+    if (spec == null) {
+      throw new IllegalStateException("the command was not made by picocli");
+    }
+    return spec.commandLine().getErr();
   }
 
   /** Version of this build, from the jar. */

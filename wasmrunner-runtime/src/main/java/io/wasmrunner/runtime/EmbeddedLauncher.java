@@ -14,6 +14,8 @@ import io.wasmrunner.wasi.Guest;
 import io.wasmrunner.wasi.GuestConfig;
 import io.wasmrunner.wasi.Module;
 import io.wasmrunner.wasi.ModuleException;
+import io.wasmrunner.wasi.NioNetwork;
+import io.wasmrunner.wasi.Preopen;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +83,8 @@ final class EmbeddedLauncher implements Launcher {
     Module module = load(spec.module());
     int port = spec.address().port();
     ports.add(port);
-    RunnerNetwork network = new RunnerNetwork(port, shared.network());
+    shared.network().assign(port);
+    RunnerNetwork network = network(spec, output);
     GuestConfig config =
         GuestConfig.builder(spec.id().toString())
             .args(List.of(String.valueOf(spec.module().getFileName())))
@@ -91,6 +94,7 @@ final class EmbeddedLauncher implements Launcher {
             .memoryLimitBytes(spec.memoryLimitBytes())
             .budget(shared.budget())
             .network(network)
+            .preopens(preopens(spec))
             .clock(shared.context().clock())
             .listener(new GuestReports(output))
             .build();
@@ -125,10 +129,29 @@ final class EmbeddedLauncher implements Launcher {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       running.forEach(EmbeddedRunner::stop);
-      ports.forEach(shared.network()::discard);
+      ports.forEach(shared.network()::unassign);
       modules.clear();
       onClose.run();
     }
+  }
+
+  private RunnerNetwork network(RunnerSpec spec, RunnerOutput output) {
+    int port = spec.address().port();
+    String entryPoint = spec.environment().getOrDefault(GuestEnvironment.BASE_URL, "");
+    return new RunnerNetwork(
+        port,
+        shared.network(),
+        new NioNetwork(shared.network().bindHost()),
+        NetworkRules.of(port, spec.capabilities(), entryPoint),
+        shared.context().clock(),
+        output::accessed);
+  }
+
+  private static List<Preopen> preopens(RunnerSpec spec) {
+    return spec.capabilities().stream()
+        .flatMap(block -> block.preopens().stream())
+        .map(folder -> new Preopen(folder.host(), folder.guest(), !folder.readOnly()))
+        .toList();
   }
 
   private Module load(Path file) {

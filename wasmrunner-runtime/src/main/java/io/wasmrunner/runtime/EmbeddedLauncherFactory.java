@@ -29,6 +29,11 @@ final class EmbeddedLauncherFactory implements LauncherFactory {
     }
   }
 
+  @Override
+  public boolean enforcesCapabilities() {
+    return true;
+  }
+
   private void release(EmbeddedEngine engine) {
     synchronized (engines) {
       engine.users--;

@@ -84,10 +84,12 @@ public final class ForegroundRunner {
               new RunnerId(name, 0),
               service.module(),
               service.addressOf(0),
-              GuestEnvironment.of(service, 0, options.runnerBaseUrl()),
-              Launching.memoryLimitBytes(service, options));
+              GuestEnvironment.of(
+                  service, Secrets.read(service, options), 0, options.runnerBaseUrl()),
+              Launching.memoryLimitBytes(service, options),
+              service.capabilities());
       PortCheck.requireFree(spec.address());
-      RunnerHandle handle = launcher.start(spec, new PassedOnOutput(out, err));
+      RunnerHandle handle = launcher.start(spec, new PassedOnOutput(out, err, record(service)));
       running = handle;
       if (stopped) {
         handle.stop();
@@ -104,6 +106,14 @@ public final class ForegroundRunner {
     if (handle != null) {
       handle.stop();
     }
+  }
+
+  private CapabilityRecord record(ServiceDefinition service) {
+    return new CapabilityRecord(
+        service,
+        CapabilitiesReader.enforced(service, options),
+        options.clock(),
+        (runner, denial) -> err.println("wasmrunner: " + DenialText.of(denial)));
   }
 
   private int exitCode(RunnerHandle handle, RunnerExit exit) {

@@ -80,7 +80,9 @@ final class Generation {
     this.site = site;
     this.watcher = watcher;
     this.spec = site.spec(id);
-    this.output = new LoggedOutput(site.log(), id.index());
+    this.output =
+        new LoggedOutput(
+            site.log(), id.index(), access -> site.capabilities().add(id.index(), access));
     this.startedAt = site.clock().instant();
     this.probing =
         new Probing(

@@ -6,8 +6,8 @@ import java.util.Map;
 
 /** The environment of guests: what the service wants and what wasmrunner tells, nothing else. */
 final class GuestEnvironment {
+  static final String BASE_URL = "RUNNER_BASE_URL";
   private static final String RESERVED_START = "WR_RUNNER_";
-  private static final String BASE_URL = "RUNNER_BASE_URL";
 
   private GuestEnvironment() {}
 
@@ -16,8 +16,10 @@ final class GuestEnvironment {
     return name.startsWith(RESERVED_START) || name.equals(BASE_URL);
   }
 
-  static Map<String, String> of(ServiceDefinition service, int index, String runnerBaseUrl) {
+  static Map<String, String> of(
+      ServiceDefinition service, Secrets secrets, int index, String runnerBaseUrl) {
     Map<String, String> environment = new LinkedHashMap<>(service.env());
+    environment.putAll(secrets.values());
     environment.put(RESERVED_START + "PORT", Integer.toString(service.addressOf(index).port()));
     environment.put(RESERVED_START + "INDEX", Integer.toString(index));
     environment.put(RESERVED_START + "INSTANCES", Integer.toString(service.runners()));

@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Writes what an embedded guest does, and what it may not, into its log; each thing once. */
+/** Writes into its log what is odd about an embedded guest, and where it listens; each once. */
 final class GuestReports implements GuestListener {
   private static final int MOST = 1000;
 
@@ -20,11 +20,6 @@ final class GuestReports implements GuestListener {
   @Override
   public void unsupported(String function) {
     once("called " + function + ", which is not supported: it got ENOSYS");
-  }
-
-  @Override
-  public void denied(String operation, InetSocketAddress address, String reason) {
-    once("was denied " + operation + " " + address + ": " + reason);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,7 @@ final class KeptListeners {
 
   private final InetAddress bindHost;
   private final Map<Integer, ServerSocketChannel> byPort = new ConcurrentHashMap<>();
+  private final Set<Integer> assigned = ConcurrentHashMap.newKeySet();
 
   KeptListeners(InetAddress bindHost) {
     this.bindHost = bindHost;
@@ -26,6 +28,21 @@ final class KeptListeners {
   /** Address that guests listen on. */
   InetAddress bindHost() {
     return bindHost;
+  }
+
+  /** This port is a runner's; no other guest gets it. */
+  void assign(int port) {
+    assigned.add(port);
+  }
+
+  /** Whether this port is a runner's. */
+  boolean assigned(int port) {
+    return assigned.contains(port);
+  }
+
+  void unassign(int port) {
+    assigned.remove(port);
+    discard(port);
   }
 
   void keep(int port, ServerSocketChannel listener) {

@@ -1,5 +1,6 @@
 package io.wasmrunner.runtime;
 
+import io.wasmrunner.spi.Access;
 import io.wasmrunner.spi.RunnerOutput;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
@@ -8,10 +9,12 @@ import java.nio.ByteBuffer;
 final class PassedOnOutput implements RunnerOutput {
   private final PrintStream out;
   private final PrintStream err;
+  private final CapabilityRecord capabilities;
 
-  PassedOnOutput(PrintStream out, PrintStream err) {
+  PassedOnOutput(PrintStream out, PrintStream err, CapabilityRecord capabilities) {
     this.out = out;
     this.err = err;
+    this.capabilities = capabilities;
   }
 
   @Override
@@ -27,6 +30,11 @@ final class PassedOnOutput implements RunnerOutput {
   @Override
   public void host(String line) {
     err.println("wasmrunner: " + line);
+  }
+
+  @Override
+  public void accessed(Access access) {
+    capabilities.add(0, access);
   }
 
   private static void copy(ByteBuffer bytes, PrintStream stream) {

@@ -14,11 +14,16 @@ import java.util.concurrent.CompletionStage;
  *
  * @param launcher starts it
  * @param probe probes its runners
+ * @param secrets values for its runners
  * @param digest {@code sha256:…} of the file
  * @param bestCode completes when a start gets the best code there will be
  */
 record PreparedModule(
-    Launcher launcher, HealthProbe probe, String digest, CompletionStage<Void> bestCode) {
+    Launcher launcher,
+    HealthProbe probe,
+    Secrets secrets,
+    String digest,
+    CompletionStage<Void> bestCode) {
   static final String NO_LAUNCHER = "WR-2062";
   static final String NO_PROBE = "WR-2063";
 
@@ -37,7 +42,11 @@ record PreparedModule(
       HealthProbe probe =
           probeFactory(service, options).create(service.health().probe().settings());
       return new PreparedModule(
-          launcher, probe, ModuleDigest.of(service.module()), launcher.prepare(service.module()));
+          launcher,
+          probe,
+          Secrets.read(service, options),
+          ModuleDigest.of(service.module()),
+          launcher.prepare(service.module()));
     } catch (IOException | RuntimeException e) {
       launcher.close();
       throw e;

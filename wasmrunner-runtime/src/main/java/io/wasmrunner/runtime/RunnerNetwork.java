@@ -1,32 +1,58 @@
 package io.wasmrunner.runtime;
 
+import io.wasmrunner.spi.Access;
+import io.wasmrunner.spi.Access.Operation;
 import io.wasmrunner.wasi.Network;
-import io.wasmrunner.wasi.NioNetwork;
+import io.wasmrunner.wasi.NetworkDeniedException;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The network of one embedded runner: the host's, and its own port from the generation before or
- * for the generation after.
+ * The network of one embedded runner: the host's, as far as its rules allow, and its own port from
+ * the generation before or for the generation after. Tells what the guest uses and what it is
+ * refused.
  */
 final class RunnerNetwork implements Network {
   private final int port;
   private final KeptListeners kept;
-  private final NioNetwork host;
+  private final Network host;
+  private final NetworkRules rules;
+  private final AccessReport report;
+  private final PinnedNames pins;
   private volatile boolean handingOver;
   private volatile @Nullable String bindFailure;
 
-  RunnerNetwork(int port, KeptListeners kept) {
+  /**
+   * A network.
+   *
+   * @param host what opens the channels and looks names up
+   * @param accesses told what the guest does
+   */
+  RunnerNetwork(
+      int port,
+      KeptListeners kept,
+      Network host,
+      NetworkRules rules,
+      Clock clock,
+      Consumer<Access> accesses) {
     this.port = port;
     this.kept = kept;
-    this.host = new NioNetwork(kept.bindHost());
+    this.host = host;
+    this.rules = rules;
+    this.report = new AccessReport(accesses);
+    this.pins = new PinnedNames(clock);
   }
 
   /** The listener of the runner's port stays open after the guest. */
@@ -39,8 +65,11 @@ final class RunnerNetwork implements Network {
     return Optional.ofNullable(bindFailure);
   }
 
+  /* ---- Listening ---- */
+
   @Override
   public ServerSocketChannel listen(InetSocketAddress requested) throws IOException {
+    requireBind(requested, false);
     if (requested.getPort() == port) {
       Optional<ServerSocketChannel> before = kept.take(port);
       if (before.isPresent()) {
@@ -54,6 +83,8 @@ final class RunnerNetwork implements Network {
     } catch (BindException e) {
       bindFailure = "port " + requested.getPort() + ": " + e.getMessage();
       throw e;
+    } catch (NetworkDeniedException e) {
+      throw report.denied(Operation.BIND, text(requested), List.of(), message(e));
     }
   }
 
@@ -70,8 +101,64 @@ final class RunnerNetwork implements Network {
   }
 
   @Override
+  public DatagramChannel openDatagram(@Nullable InetSocketAddress local) throws IOException {
+    if (local != null) {
+      requireBind(local, true);
+    }
+    try {
+      return host.openDatagram(local);
+    } catch (NetworkDeniedException e) {
+      String target = local == null ? "any" : text(local);
+      throw report.denied(Operation.BIND, target, List.of(), message(e));
+    }
+  }
+
+  /**
+   * @param anyPort whether port 0 is no more than an address to send from
+   */
+  private void requireBind(InetSocketAddress requested, boolean anyPort) throws IOException {
+    int wanted = requested.getPort();
+    if (wanted == port || (wanted == 0 && anyPort)) {
+      return;
+    }
+    List<String> entries = wanted == 0 ? List.of() : List.of(Integer.toString(wanted));
+    if (kept.assigned(wanted)) {
+      throw report.denied(
+          Operation.BIND, text(requested), List.of(), "the port is another runner's");
+    }
+    if (rules.restricted() && !rules.isListed(wanted)) {
+      throw report.denied(
+          Operation.BIND,
+          text(requested),
+          entries,
+          "its own port is " + port + ", and capabilities.inbound does not list this one");
+    }
+    report.allowed(Operation.BIND, text(requested), entries);
+  }
+
+  /* ---- Connecting ---- */
+
+  @Override
   public InetSocketAddress connectTarget(InetSocketAddress requested) throws IOException {
-    return host.connectTarget(requested);
+    InetSocketAddress target;
+    try {
+      target = host.connectTarget(requested);
+    } catch (NetworkDeniedException e) {
+      throw report.denied(Operation.CONNECT, text(requested), List.of(), message(e));
+    }
+    Set<String> names = pins.namesOf(target.getAddress());
+    OutboundTarget named = new OutboundTarget(target, names);
+    if (!rules.mayConnect(target, names)) {
+      throw report.denied(
+          Operation.CONNECT,
+          named.describe(),
+          named.entries(),
+          "capabilities.outbound does not list it");
+    }
+    if (report.first(named) && !rules.isEntryPoint(target, names)) {
+      report.allowed(Operation.CONNECT, named.describe(), named.entries());
+    }
+    return target;
   }
 
   @Override
@@ -80,12 +167,32 @@ final class RunnerNetwork implements Network {
   }
 
   @Override
-  public DatagramChannel openDatagram(@Nullable InetSocketAddress local) throws IOException {
-    return host.openDatagram(local);
+  public InetAddress[] resolve(String name) throws IOException {
+    if (AddressRange.literal(name).isPresent()) {
+      return host.resolve(name);
+    }
+    String canonical =
+        HostName.canonical(name).orElseThrow(() -> new UnknownHostException("no host name"));
+    if (!rules.mayLookUp(canonical)) {
+      throw report.denied(
+          Operation.RESOLVE,
+          canonical,
+          List.of(canonical),
+          "capabilities.outbound does not list it");
+    }
+    InetAddress[] addresses = host.resolve(canonical);
+    pins.pin(canonical, addresses);
+    if (report.first(canonical)) {
+      report.allowed(Operation.RESOLVE, canonical, List.of(canonical));
+    }
+    return addresses;
   }
 
-  @Override
-  public InetAddress[] resolve(String name) throws IOException {
-    return host.resolve(name);
+  private static String text(InetSocketAddress address) {
+    return AddressRange.withPort(address.getAddress(), address.getPort());
+  }
+
+  private static String message(NetworkDeniedException e) {
+    return String.valueOf(e.getMessage());
   }
 }

@@ -15,6 +15,8 @@ import java.time.Clock;
  * @param actor where their state changes
  * @param launcher starts them
  * @param probe probes them
+ * @param secrets values for their environment
+ * @param capabilities takes what they reach and are refused
  * @param log takes their output
  * @param events told what happens to them
  * @param requests how busy they are
@@ -27,6 +29,8 @@ record RunnerSite(
     Actor actor,
     Launcher launcher,
     HealthProbe probe,
+    Secrets secrets,
+    CapabilityRecord capabilities,
     ServiceLog log,
     ServiceEvents events,
     RequestsUnderWay requests,
@@ -42,7 +46,8 @@ record RunnerSite(
         id,
         service.module(),
         service.addressOf(id.index()),
-        GuestEnvironment.of(service, id.index(), options.runnerBaseUrl()),
-        Launching.memoryLimitBytes(service, options));
+        GuestEnvironment.of(service, secrets, id.index(), options.runnerBaseUrl()),
+        Launching.memoryLimitBytes(service, options),
+        service.capabilities());
   }
 }

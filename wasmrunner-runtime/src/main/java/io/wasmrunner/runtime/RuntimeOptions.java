@@ -3,6 +3,8 @@ package io.wasmrunner.runtime;
 import io.wasmrunner.spi.PluginCatalog;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -17,6 +19,8 @@ import java.util.random.RandomGenerator;
  *     from the JVM's limit of direct memory
  * @param entryPort port of the entry point, which no runner may take; 0 when not known
  * @param lenient unknown keys in service.json are warnings; default false
+ * @param capabilitiesRequired a service without a capabilities block is invalid; default false
+ * @param variables environment variables of this process, for secrets
  * @param plugins probes, strategies and launchers that services may choose
  * @param clock the time
  * @param random source of jitter
@@ -30,6 +34,8 @@ public record RuntimeOptions(
     int guestMemoryBudgetMb,
     int entryPort,
     boolean lenient,
+    boolean capabilitiesRequired,
+    Function<String, Optional<String>> variables,
     PluginCatalog plugins,
     Clock clock,
     RandomGenerator random) {
@@ -76,6 +82,9 @@ public record RuntimeOptions(
     private int guestMemoryBudgetMb = GuestMemory.defaultBudgetMb();
     private int entryPort;
     private boolean lenient;
+    private boolean capabilitiesRequired;
+    private Function<String, Optional<String>> variables =
+        name -> Optional.ofNullable(System.getenv(name));
     private Clock clock = Clock.systemUTC();
     private RandomGenerator random = RandomGenerator.getDefault();
 
@@ -121,6 +130,18 @@ public record RuntimeOptions(
       return this;
     }
 
+    /** Whether a service without a capabilities block is invalid. */
+    public Builder capabilitiesRequired(boolean value) {
+      capabilitiesRequired = value;
+      return this;
+    }
+
+    /** Environment variables, for secrets. */
+    public Builder variables(Function<String, Optional<String>> value) {
+      variables = value;
+      return this;
+    }
+
     /** The time. */
     public Builder clock(Clock value) {
       clock = value;
@@ -144,6 +165,8 @@ public record RuntimeOptions(
           guestMemoryBudgetMb,
           entryPort,
           lenient,
+          capabilitiesRequired,
+          variables,
           plugins,
           clock,
           random);

@@ -36,7 +36,12 @@ final class ServiceEvents {
   private void announce(Severity severity, String kind, Optional<Integer> runner, String message) {
     announcer.accept(
         new SystemEvent(
-            clock.instant(), severity, kind, Optional.of(service), runner, CleanText.of(message)));
+            clock.instant(),
+            severity,
+            kind,
+            Optional.of(service),
+            runner,
+            log.masked(CleanText.of(message))));
   }
 
   private static LogLine.Level level(Severity severity) {

@@ -26,12 +26,23 @@ final class ServiceLog {
   private final Clock clock;
   private final LogMirror mirror;
   private final Deque<LogLine> lines = new ArrayDeque<>();
+  private volatile SecretMask mask = SecretMask.NONE;
   private long sequence;
   private long bytes;
 
   ServiceLog(String service, Clock clock) {
     this.clock = clock;
     this.mirror = new LogMirror(service, clock);
+  }
+
+  /** What is hidden in lines from now on. */
+  void hide(SecretMask secrets) {
+    mask = secrets;
+  }
+
+  /** A text as it may be shown. */
+  String masked(String text) {
+    return mask.apply(text);
   }
 
   /** Takes a line of a runner; its level is found in the text. */
@@ -67,7 +78,8 @@ final class ServiceLog {
     return found;
   }
 
-  private void append(int runner, Stream stream, Level level, String text) {
+  private void append(int runner, Stream stream, Level level, String unmasked) {
+    String text = masked(unmasked);
     LogLine line;
     synchronized (this) {
       line = new LogLine(++sequence, clock.instant(), runner, stream, level, text);

@@ -1,8 +1,10 @@
 package io.wasmrunner.runtime;
 
+import io.wasmrunner.model.Capabilities;
 import io.wasmrunner.model.HealthCheck;
 import io.wasmrunner.model.PluginChoice;
 import io.wasmrunner.model.RunnerAddress;
+import io.wasmrunner.model.SecretSource;
 import io.wasmrunner.model.ServiceDefinition;
 import io.wasmrunner.model.ServiceType;
 import io.wasmrunner.model.Timeouts;
@@ -108,6 +110,9 @@ final class ServiceReader {
             module.isString() ? Optional.of(module.stringValue()) : Optional.empty(),
             json.place("/module"));
     Map<String, String> env = env(json);
+    ServicePaths paths = new ServicePaths(folder.path());
+    Map<String, SecretSource> secrets = SecretsReader.read(json, paths, options);
+    Optional<Capabilities> capabilities = CapabilitiesReader.read(json, paths, options);
     HealthCheck health = HealthReader.read(json);
     Timeouts timeouts = DurationReader.timeouts(json);
     if (!wellFormed || prefix.isEmpty() || address.isEmpty() || file.isEmpty()) {
@@ -130,6 +135,8 @@ final class ServiceReader {
             openapi.map(each -> folder.path().resolve(ServiceFolder.OPENAPI_JSON)),
             json.at("/required").asBoolean(true),
             env,
+            secrets,
+            capabilities,
             choice(json, "/launcher", EmbeddedLauncherFactory.NAME),
             health,
             choice(json, "/load_balancing", "round_robin"),
@@ -137,6 +144,7 @@ final class ServiceReader {
             ScheduleReader.schedules(json),
             ScheduleReader.listeners(json));
     plugins.check(json, definition);
+    CapabilitiesReader.checkLauncher(json, definition, options);
     openapi.ifPresent(each -> ScheduleReader.compare(json, definition.schedules(), each));
     return Optional.of(definition);
   }

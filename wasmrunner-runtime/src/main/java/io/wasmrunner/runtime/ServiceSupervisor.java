@@ -32,6 +32,7 @@ final class ServiceSupervisor {
   private final ServiceLog log;
   private final ServiceEvents events;
   private final RequestsUnderWay requests;
+  private final CapabilityRecord capabilities;
   private final Runnable changed;
   private final Runnable metered;
 
@@ -52,6 +53,7 @@ final class ServiceSupervisor {
       ServiceLog log,
       ServiceEvents events,
       RequestsUnderWay requests,
+      CapabilityRecord capabilities,
       Runnable changed,
       Runnable metered) {
     this.entry = entry;
@@ -61,6 +63,7 @@ final class ServiceSupervisor {
     this.log = log;
     this.events = events;
     this.requests = requests;
+    this.capabilities = capabilities;
     this.changed = changed;
     this.metered = metered;
     this.violations = entry.warnings();
@@ -103,6 +106,9 @@ final class ServiceSupervisor {
   /** Reads what the runners use. */
   void measure() {
     runners.forEach(Runner::measure);
+    if (capabilities.takeChange()) {
+      metered.run();
+    }
   }
 
   /** The proxy could not use a runner. */
@@ -120,6 +126,7 @@ final class ServiceSupervisor {
         invalid ? Optional.empty() : Optional.of(service),
         digest,
         all,
+        capabilities.status(),
         violations);
   }
 
@@ -149,6 +156,7 @@ final class ServiceSupervisor {
   private void prepared(PreparedModule ready) {
     module = Optional.of(ready);
     digest = Optional.of(ready.digest());
+    log.hide(ready.secrets().mask());
     if (stopping) {
       release();
       return;
@@ -160,6 +168,8 @@ final class ServiceSupervisor {
             actor,
             ready.launcher(),
             ready.probe(),
+            ready.secrets(),
+            capabilities,
             log,
             events,
             requests,

@@ -8,7 +8,11 @@ import io.wasmrunner.bus.RequestFailedException;
 import io.wasmrunner.bus.RoutesSnapshot;
 import io.wasmrunner.bus.ServicesSnapshot;
 import io.wasmrunner.bus.UpstreamSuspected;
+import io.wasmrunner.model.CapabilityStatus;
+import io.wasmrunner.model.CapabilityStatus.Denial;
 import io.wasmrunner.model.Route;
+import io.wasmrunner.model.RunnerId;
+import io.wasmrunner.model.ServiceDefinition;
 import io.wasmrunner.model.ServiceState;
 import io.wasmrunner.model.ServiceStatus;
 import io.wasmrunner.model.SystemEvent;
@@ -137,16 +141,31 @@ final class Supervision {
   }
 
   private ServiceSupervisor supervisor(ServiceEntry entry) {
+    ServiceDefinition service = entry.definition().orElseThrow();
     ServiceLog log = new ServiceLog(entry.name(), options.clock());
+    ServiceEvents events = new ServiceEvents(entry.name(), options.clock(), log, announcer);
     return new ServiceSupervisor(
         entry,
         options,
         actor,
         log,
-        new ServiceEvents(entry.name(), options.clock(), log, announcer),
+        events,
         requests,
+        new CapabilityRecord(
+            service,
+            CapabilitiesReader.enforced(service, options),
+            options.clock(),
+            (runner, denial) -> actor.execute(() -> denied(events, entry, runner, denial))),
         board::stateChanged,
         board::figuresChanged);
+  }
+
+  private static void denied(ServiceEvents events, ServiceEntry entry, int runner, Denial denial) {
+    events.about(
+        new RunnerId(entry.name(), runner),
+        Severity.WARNING,
+        DenialText.EVENT,
+        DenialText.of(denial));
   }
 
   private void reject(ServiceEntry entry) {
@@ -160,6 +179,7 @@ final class Supervision {
             Optional.empty(),
             Optional.empty(),
             List.of(),
+            CapabilityStatus.NONE,
             all));
     entry.errors().forEach(error -> LOG.error("{}", error.describe()));
     announcer.accept(

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +32,8 @@ final class HandOverTest {
         TestingRuntime.HELLO,
         new RunnerAddress("127.0.0.1", port),
         Map.of("WR_RUNNER_PORT", Integer.toString(port)),
-        64 << 20);
+        64 << 20,
+        Optional.empty());
   }
 
   private Launcher launcher() {
@@ -41,7 +43,8 @@ final class HandOverTest {
 
   private RunnerHandle start(Launcher launcher) {
     RunnerHandle handle =
-        launcher.start(spec(), new LoggedOutput(new ServiceLog("hello", new TestingClock()), 0));
+        launcher.start(
+            spec(), new LoggedOutput(new ServiceLog("hello", new TestingClock()), 0, access -> {}));
     return handle;
   }
 

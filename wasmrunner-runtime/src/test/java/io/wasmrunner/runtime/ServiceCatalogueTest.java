@@ -258,8 +258,8 @@ final class ServiceCatalogueTest {
             "WR-2013 demo/config/service.json:2:13 /prefix: expected a path prefix (a string),"
                 + " got 5. Fix: write for example \"hello\"",
             "WR-2014 demo/config/service.json:2:16 /uri: expected one of prefix, url, module,"
-                + " domain, type, runners, memory_limit_mb, required, env, launcher, health,"
-                + " load_balancing, timeouts, schedules, listeners, got \"uri\"."
+                + " domain, type, runners, memory_limit_mb, required, env, secrets, capabilities,"
+                + " launcher, health, load_balancing, timeouts, schedules, listeners, got \"uri\"."
                 + " Fix: write \"url\"",
             "WR-2013 demo/config/service.json:3:14 /runners: expected a number of copies (an"
                 + " integer), got \"2\". Fix: remove the quotes",
@@ -305,7 +305,7 @@ final class ServiceCatalogueTest {
         Arguments.of(with("\"memory_limit_mb\": -1"), "WR-2013", "at least 1, got -1"),
         Arguments.of(with("\"memory_limit_mb\": null"), "WR-2013", "got null"),
         Arguments.of(with("\"type\": \"BFF\""), "WR-2013", "Fix: write \"bff\""),
-        Arguments.of(with("\"capabilities\": {}"), "WR-2014", "or begin its name with x-"),
+        Arguments.of(with("\"rate_limit\": {}"), "WR-2014", "or begin its name with x-"),
         Arguments.of(with("\"listeners\": [{}]"), "WR-2013", "an object with one key"),
         Arguments.of(with("\"listeners\": [{\"q\": \"x\"}]"), "WR-2013", "with a leading slash"),
         Arguments.of(with("\"listeners\": [{\" \": \"/x\"}]"), "WR-2013", "a queue name"),

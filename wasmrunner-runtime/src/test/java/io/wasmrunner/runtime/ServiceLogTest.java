@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ServiceLogTest {
   private final TestingClock clock = new TestingClock();
   private final ServiceLog log = new ServiceLog("demo", clock);
-  private final LoggedOutput output = new LoggedOutput(log, 1);
+  private final LoggedOutput output = new LoggedOutput(log, 1, access -> {});
 
   private static ByteBuffer bytes(String text) {
     return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
@@ -148,7 +148,7 @@ final class ServiceLogTest {
 
   @Test
   void filtersAndGoesOnWhereAReaderWas() {
-    LoggedOutput other = new LoggedOutput(log, 0);
+    LoggedOutput other = new LoggedOutput(log, 0, access -> {});
     output.stdout(bytes("INFO one\n"));
     other.stdout(bytes("ERROR two\n"));
     output.stdout(bytes("WARN Three\n"));

@@ -8,6 +8,7 @@ import io.wasmrunner.bus.BusMessage;
 import io.wasmrunner.bus.ServicesQuery;
 import io.wasmrunner.bus.ServicesSnapshot;
 import io.wasmrunner.eventbus.Bus;
+import io.wasmrunner.model.CapabilityStatus;
 import io.wasmrunner.model.HealthCheck;
 import io.wasmrunner.model.ListenerDefinition;
 import io.wasmrunner.model.PluginChoice;
@@ -51,6 +52,7 @@ final class TestingServices {
             spec.state == ServiceState.INVALID ? Optional.empty() : Optional.of(spec.definition()),
             Optional.empty(),
             List.of(),
+            CapabilityStatus.NONE,
             List.of()));
     tell();
   }
@@ -119,6 +121,8 @@ final class TestingServices {
           Optional.empty(),
           true,
           Map.of(),
+          Map.of(),
+          Optional.empty(),
           PluginChoice.named("embedded"),
           HealthCheck.DEFAULT,
           PluginChoice.named("round_robin"),

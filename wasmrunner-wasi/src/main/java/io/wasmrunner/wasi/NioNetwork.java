@@ -8,7 +8,6 @@ import java.net.UnknownHostException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,18 +18,6 @@ import org.jspecify.annotations.Nullable;
 public final class NioNetwork implements Network {
   /** Backlog of listeners; the guest's own is not known when the host binds. */
   private static final int BACKLOG = 1024;
-
-  private static final Set<InetAddress> METADATA =
-      Set.of(
-          literal("169.254.169.254"), // AWS, Azure, Google, DigitalOcean, OpenStack
-          literal("169.254.170.2"), // AWS ECS credentials
-          literal("169.254.170.23"), // AWS EKS pod identity
-          literal("100.100.100.200"), // Alibaba
-          literal("192.0.0.192"), // Oracle
-          literal("168.63.129.16"), // Azure wire server
-          literal("fd00:ec2::254"), // AWS
-          literal("fd00:ec2::23"), // AWS EKS pod identity
-          literal("fd20:ce::254")); // Google
 
   private static final InetAddress LOOPBACK = literal("127.0.0.1");
 
@@ -64,7 +51,7 @@ public final class NioNetwork implements Network {
   @Override
   public InetSocketAddress connectTarget(InetSocketAddress requested) throws IOException {
     InetAddress address = requested.getAddress();
-    if (METADATA.contains(address)) {
+    if (AddressScope.of(address) == AddressScope.METADATA) {
       throw new NetworkDeniedException(
           address.getHostAddress() + " is a cloud metadata service, which no guest may reach");
     }

@@ -1,0 +1,111 @@
+package io.wasmrunner.launcher;
+
+import io.wasmrunner.model.WasmrunnerException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Asks the wasmrunner that runs at the configured address. Blocks. */
+final class ManagementClient {
+  static final String NOT_THERE = "WR-1010";
+  static final String REFUSED = "WR-1011";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final int LARGEST_ANSWER_BYTES = 16 << 20;
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final URI base;
+
+  private ManagementClient(URI base) {
+    this.base = base;
+  }
+
+  /**
+   * The one at the host and port of the configuration.
+   *
+   * @throws WasmrunnerException WR-1010 when the port is left to the system
+   */
+  static ManagementClient of(Configuration configuration) {
+    int port = configuration.number(Setting.PORT);
+    if (port == 0) {
+      throw new WasmrunnerException(
+          NOT_THERE,
+          "the port of the running wasmrunner is not known (0 lets the system choose)",
+          "Give the port that its start has printed with --port.");
+    }
+    String host =
+        switch (configuration.text(Setting.HOST)) {
+          case "0.0.0.0" -> "127.0.0.1";
+          case "::" -> "::1";
+          default -> configuration.text(Setting.HOST);
+        };
+    String authority = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+    return new ManagementClient(URI.create("http://" + authority + ":" + port));
+  }
+
+  /**
+   * The answer to GET, below the root of the management API.
+   *
+   * @throws WasmrunnerException WR-1010 when no wasmrunner answers, WR-1011 with its reason when it
+   *     refuses
+   */
+  JsonNode get(String path) {
+    HttpResponse<InputStream> answer = send(base.resolve("/__runner__/api/v1" + path));
+    JsonNode body = body(answer);
+    if (answer.statusCode() == 200) {
+      return body;
+    }
+    String detail = body.path("detail").asString(body.path("title").asString(""));
+    if (detail.isEmpty()) {
+      throw strange("HTTP " + answer.statusCode());
+    }
+    throw new WasmrunnerException(
+        REFUSED,
+        "wasmrunner at " + base + " answers: " + detail,
+        body.path("fix").asString("Look at its dashboard."));
+  }
+
+  private HttpResponse<InputStream> send(URI uri) {
+    try {
+      return HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(PATIENCE)
+          .proxy(HttpClient.Builder.NO_PROXY)
+          .build()
+          .send(
+              HttpRequest.newBuilder(uri).timeout(PATIENCE).build(),
+              HttpResponse.BodyHandlers.ofInputStream());
+    } catch (IOException e) {
+      throw new WasmrunnerException(
+          NOT_THERE,
+          "no wasmrunner answers at " + base + ": " + e,
+          "Start it, or say where it runs with --host and --port.",
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new WasmrunnerException(NOT_THERE, "interrupted while asking " + base, "Try again.", e);
+    }
+  }
+
+  private JsonNode body(HttpResponse<InputStream> answer) {
+    try (InputStream in = answer.body()) {
+      return JSON.readTree(in.readNBytes(LARGEST_ANSWER_BYTES));
+    } catch (IOException | JacksonException e) {
+      throw strange("HTTP " + answer.statusCode() + " without JSON");
+    }
+  }
+
+  private WasmrunnerException strange(String what) {
+    return new WasmrunnerException(
+        NOT_THERE,
+        "what listens at " + base + " is no wasmrunner: " + what,
+        "Say where it runs with --host and --port.");
+  }
+}
