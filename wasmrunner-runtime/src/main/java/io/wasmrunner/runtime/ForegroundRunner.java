@@ -85,7 +85,8 @@ public final class ForegroundRunner {
               service.module(),
               service.addressOf(0),
               GuestEnvironment.of(service, 0, options.runnerBaseUrl()),
-              Launching.memoryLimitBytes(service, options));
+              Launching.memoryLimitBytes(service, options),
+              service.limits());
       PortCheck.requireFree(spec.address());
       RunnerHandle handle = launcher.start(spec, new PassedOnOutput(out, err));
       running = handle;

@@ -4,19 +4,30 @@ import io.wasmrunner.model.LogLine.Level;
 import io.wasmrunner.model.LogLine.Stream;
 import io.wasmrunner.spi.RunnerOutput;
 import java.nio.ByteBuffer;
+import java.time.Clock;
 
 /** Puts what one generation of a runner prints into the log of its service. */
 final class LoggedOutput implements RunnerOutput {
   private final ServiceLog log;
   private final int runner;
+  private final OutputRate rate;
   private final LineSplitter stdout;
   private final LineSplitter stderr;
 
-  LoggedOutput(ServiceLog log, int runner) {
+  LoggedOutput(ServiceLog log, int runner, int kbPerSecond, Clock clock) {
     this.log = log;
     this.runner = runner;
-    this.stdout = new LineSplitter(line -> log.printed(runner, Stream.STDOUT, line));
-    this.stderr = new LineSplitter(line -> log.printed(runner, Stream.STDERR, line));
+    this.rate = new OutputRate(kbPerSecond * 1024L, clock, lines -> dropped(lines, kbPerSecond));
+    this.stdout = new LineSplitter(rate, line -> log.printed(runner, Stream.STDOUT, line));
+    this.stderr = new LineSplitter(rate, line -> log.printed(runner, Stream.STDERR, line));
+  }
+
+  private void dropped(long lines, int kbPerSecond) {
+    log.host(
+        runner,
+        Level.WARN,
+        "… %d lines dropped, more than %d KiB in a second (limits.output_kb_per_second)"
+            .formatted(lines, kbPerSecond));
   }
 
   @Override
@@ -34,9 +45,15 @@ final class LoggedOutput implements RunnerOutput {
     log.host(runner, Level.INFO, line);
   }
 
+  /** Lines that were too many to be logged. */
+  long droppedLines() {
+    return rate.dropped();
+  }
+
   /** Nothing more comes: a last line without end is one. */
   void end() {
     stdout.flush();
     stderr.flush();
+    rate.tellDropped();
   }
 }

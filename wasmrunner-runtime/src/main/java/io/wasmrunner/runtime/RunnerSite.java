@@ -43,6 +43,7 @@ record RunnerSite(
         service.module(),
         service.addressOf(id.index()),
         GuestEnvironment.of(service, id.index(), options.runnerBaseUrl()),
-        Launching.memoryLimitBytes(service, options));
+        Launching.memoryLimitBytes(service, options),
+        service.limits());
   }
 }

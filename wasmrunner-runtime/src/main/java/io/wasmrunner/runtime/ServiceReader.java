@@ -3,6 +3,7 @@ package io.wasmrunner.runtime;
 import io.wasmrunner.model.HealthCheck;
 import io.wasmrunner.model.PluginChoice;
 import io.wasmrunner.model.RunnerAddress;
+import io.wasmrunner.model.RunnerLimits;
 import io.wasmrunner.model.ServiceDefinition;
 import io.wasmrunner.model.ServiceType;
 import io.wasmrunner.model.Timeouts;
@@ -110,6 +111,8 @@ final class ServiceReader {
     Map<String, String> env = env(json);
     HealthCheck health = HealthReader.read(json);
     Timeouts timeouts = DurationReader.timeouts(json);
+    OptionalInt memoryLimitMb = LimitsReader.memoryMb(json);
+    RunnerLimits limits = LimitsReader.read(json);
     if (!wellFormed || prefix.isEmpty() || address.isEmpty() || file.isEmpty()) {
       return Optional.empty();
     }
@@ -122,9 +125,8 @@ final class ServiceReader {
             text(json, "/domain"),
             text(json, "/type").flatMap(ServiceType::ofKey),
             json.at("/runners").asInt(1),
-            json.at("/memory_limit_mb").isMissingNode()
-                ? OptionalInt.empty()
-                : OptionalInt.of(json.at("/memory_limit_mb").asInt()),
+            memoryLimitMb,
+            limits,
             file.get(),
             openapi.flatMap(OpenApiFile::version),
             openapi.map(each -> folder.path().resolve(ServiceFolder.OPENAPI_JSON)),

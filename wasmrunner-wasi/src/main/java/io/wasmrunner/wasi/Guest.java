@@ -201,6 +201,11 @@ public final class Guest {
     return Duration.ofNanos(thread.pausedNanos());
   }
 
+  /** Descriptors that it may have open. */
+  public int descriptorLimit() {
+    return config.maxDescriptors();
+  }
+
   /** Descriptors that it wanted beyond its limit. */
   public long descriptorRefusals() {
     return descriptors.refusals();

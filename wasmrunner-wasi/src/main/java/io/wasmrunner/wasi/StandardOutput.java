@@ -1,5 +1,6 @@
 package io.wasmrunner.wasi;
 
+import java.nio.ByteBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -7,7 +8,7 @@ import org.slf4j.LoggerFactory;
 final class StandardOutput extends Descriptor {
   private static final Logger log = LoggerFactory.getLogger(StandardOutput.class);
 
-  /** Taken of one write, so that a guest cannot make the host copy all of its memory. */
+  /** Taken of one write, so that no call is long. */
   private static final int MAX_BYTES = 64 << 10;
 
   private final OutputSink sink;
@@ -24,9 +25,15 @@ final class StandardOutput extends Descriptor {
 
   @Override
   int write(Iovecs vectors) {
-    byte[] bytes = vectors.take(MAX_BYTES);
     try {
-      sink.write(bytes);
+      int taken = 0;
+      for (int i = 0; i < vectors.count() && taken < MAX_BYTES; i++) {
+        ByteBuffer view = vectors.views()[i];
+        int length = Math.min(view.remaining(), MAX_BYTES - taken);
+        sink.write(view.limit(view.position() + length));
+        taken += length;
+      }
+      return taken;
     } catch (RuntimeException e) {
       if (!failed) {
         failed = true;
@@ -34,7 +41,6 @@ final class StandardOutput extends Descriptor {
       }
       throw Errno.IO.exception();
     }
-    return bytes.length;
   }
 
   @Override
