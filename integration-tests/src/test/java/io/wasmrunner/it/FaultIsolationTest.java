@@ -35,6 +35,7 @@ final class FaultIsolationTest {
     "/exit, exit_code",
     "/fill, memory_limit",
     "/recurse, stack_overflow",
+    "/sockets, descriptor_limit",
     "/loop, hung"
   })
   void theOthersAnswerAndTheRunnerComesBack(String path, String cause) {

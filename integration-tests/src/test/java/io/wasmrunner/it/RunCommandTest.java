@@ -48,8 +48,17 @@ final class RunCommandTest {
     assertThat(run.errors()).isEmpty();
     assertThat(run.text())
         .isEqualTo(
-            "[tool.wasm]\n[show]\n[--flag]\n[@file]\n[the \"second\" arg]\n[]\n"
-                + "{A=b=c}\n{C=two\nlines}\n");
+            """
+            [tool.wasm]
+            [show]
+            [--flag]
+            [@file]
+            [the "second" arg]
+            []
+            {A=b=c}
+            {C=two
+            lines}
+            """);
     assertThat(run.status()).isZero();
   }
 
@@ -67,14 +76,14 @@ final class RunCommandTest {
   @Test
   void standardStreamsAreNotHeldBack() throws Exception {
     Process process = ProgramRun.builder(folder, List.of(TOOL, "cat")).start();
-    try (OutputStream in = process.getOutputStream();
-        BufferedReader out = reader(process)) {
-      for (String line : List.of("one", "two")) {
-        in.write((line + "\n").getBytes(StandardCharsets.UTF_8));
-        in.flush();
-        assertThat(out.readLine()).isEqualTo(line);
+    try (BufferedReader out = reader(process)) {
+      try (OutputStream in = process.getOutputStream()) {
+        for (String line : List.of("one", "two")) {
+          in.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+          in.flush();
+          assertThat(out.readLine()).isEqualTo(line);
+        }
       }
-      in.close();
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isZero();
     } finally {
@@ -163,7 +172,7 @@ final class RunCommandTest {
   void mayListenOnLoopback() throws Exception {
     Process process = ProgramRun.builder(folder, List.of(TOOL, "--", "greet")).start();
     try (BufferedReader out = reader(process)) {
-      String[] address = out.readLine().split(" ");
+      String[] address = out.readLine().split(" ", -1);
       assertThat(address[0]).isEqualTo("127.0.0.1");
       try (Socket socket =
           new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(address[1]))) {

@@ -14,6 +14,8 @@ public enum ExitCause {
   STACK_OVERFLOW,
   /** The guest wanted more memory than it may have. */
   MEMORY_LIMIT,
+  /** The guest wanted more files and sockets open than it may have. */
+  DESCRIPTOR_LIMIT,
   /** Its port was in use. */
   PORT_IN_USE,
   /** The module imports what nobody provides. */
@@ -22,7 +24,7 @@ public enum ExitCause {
   INVALID_MODULE,
   /** It was not healthy in time after its start. */
   START_TIMEOUT,
-  /** It neither answered probes nor called the host. */
+  /** It did not answer probes, and neither called the host nor came back from a call of it. */
   HUNG,
   /** Stopped by wasmrunner, on purpose. */
   STOPPED,

@@ -17,9 +17,12 @@ import java.util.Optional;
  * @param nextStartAt planned start while in BACKOFF or CRASH_LOOP
  * @param memoryBytes linear memory in use; 0 when it does not run
  * @param memoryLimitBytes limit of the linear memory
+ * @param memoryRefusals growths of memory that this generation was refused
  * @param cpu CPU time of this generation
  * @param code how its code runs now: {@code compiled}, {@code interpreted}, {@code compiling},
  *     {@code native}
+ * @param activity what this generation does with the host
+ * @param droppedLines lines of output of this generation that were too many to be logged
  * @param lastProbe last probe of this generation
  * @param lastExit how an earlier generation ended
  */
@@ -34,7 +37,10 @@ public record RunnerStatus(
     Optional<Instant> nextStartAt,
     long memoryBytes,
     long memoryLimitBytes,
+    long memoryRefusals,
     Duration cpu,
     String code,
+    RunnerActivity activity,
+    long droppedLines,
     Optional<ProbeStatus> lastProbe,
     Optional<RunnerExit> lastExit) {}

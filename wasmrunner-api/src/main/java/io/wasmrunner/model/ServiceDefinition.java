@@ -17,6 +17,7 @@ import java.util.OptionalInt;
  * @param type role, if given
  * @param runners number of copies, at least 1
  * @param memoryLimitMb limit of a runner's linear memory in MiB; absent: the runtime's default
+ * @param limits what else a runner may use
  * @param module the WebAssembly file
  * @param version {@code info.version} of openapi.json
  * @param openapi the openapi.json, if there is one
@@ -40,6 +41,7 @@ public record ServiceDefinition(
     Optional<ServiceType> type,
     int runners,
     OptionalInt memoryLimitMb,
+    RunnerLimits limits,
     Path module,
     Optional<String> version,
     Optional<Path> openapi,

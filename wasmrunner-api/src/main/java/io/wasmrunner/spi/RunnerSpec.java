@@ -3,6 +3,7 @@ package io.wasmrunner.spi;
 import io.wasmrunner.model.Capabilities;
 import io.wasmrunner.model.RunnerAddress;
 import io.wasmrunner.model.RunnerId;
+import io.wasmrunner.model.RunnerLimits;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param memoryLimitBytes hard limit of its linear memory
  * @param capabilities what it may reach beside its own port and {@code RUNNER_BASE_URL}; absent:
  *     unrestricted
+ * @param limits what else it may use; a launcher keeps those that it can
  */
 public record RunnerSpec(
     RunnerId id,
@@ -24,7 +26,8 @@ public record RunnerSpec(
     RunnerAddress address,
     Map<String, String> environment,
     long memoryLimitBytes,
-    Optional<Capabilities> capabilities) {
+    Optional<Capabilities> capabilities,
+    RunnerLimits limits) {
   /** Copies the map. */
   public RunnerSpec {
     environment = Map.copyOf(environment);

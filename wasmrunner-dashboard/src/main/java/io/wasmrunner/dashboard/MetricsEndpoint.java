@@ -98,6 +98,8 @@ final class MetricsEndpoint {
     private final PrometheusText.Family memory;
     private final PrometheusText.Family limit;
     private final PrometheusText.Family cpu;
+    private final PrometheusText.Family throttled;
+    private final PrometheusText.Family descriptors;
     private final PrometheusText.Family restarts;
     private final PrometheusText.Family probe;
 
@@ -108,6 +110,12 @@ final class MetricsEndpoint {
       cpu =
           text.counter(
               "wasmrunner_runner_cpu_seconds_total", "CPU time since the runner's last start.");
+      throttled =
+          text.counter(
+              "wasmrunner_runner_throttled_seconds_total",
+              "Time for which the runner was made to wait because of limits.cpu_share.");
+      descriptors =
+          text.gauge("wasmrunner_runner_open_descriptors", "Files and sockets that are open.");
       restarts = text.counter("wasmrunner_runner_restarts_total", "Starts after the first.");
       probe =
           text.gauge("wasmrunner_runner_probe_latency_seconds", "How long the last probe took.");
@@ -121,6 +129,8 @@ final class MetricsEndpoint {
       memory.sample(runner.memoryBytes(), labels);
       limit.sample(runner.memoryLimitBytes(), labels);
       cpu.sample(seconds(runner.cpu()), labels);
+      throttled.sample(seconds(runner.activity().throttled()), labels);
+      descriptors.sample(runner.activity().openDescriptors(), labels);
       restarts.sample(runner.restarts(), labels);
       runner.lastProbe().ifPresent(last -> probe.sample(seconds(last.latency()), labels));
     }

@@ -1,11 +1,14 @@
 package io.wasmrunner.dashboard;
 
+import io.wasmrunner.model.CallCount;
 import io.wasmrunner.model.ProbeStatus;
+import io.wasmrunner.model.RunnerActivity;
 import io.wasmrunner.model.RunnerExit;
 import io.wasmrunner.model.RunnerState;
 import io.wasmrunner.model.RunnerStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /** A runner, as the management API shows it. */
@@ -21,8 +24,16 @@ record RunnerResource(
     Optional<Instant> nextStartAt,
     long memoryBytes,
     long memoryLimitBytes,
+    long memoryRefusals,
     Duration cpu,
+    Duration throttled,
     String code,
+    int openDescriptors,
+    int descriptorLimit,
+    long descriptorRefusals,
+    long droppedLines,
+    String lastCall,
+    Map<String, CallCount> calls,
     Optional<ProbeStatus> lastProbe,
     Optional<ExitResource> lastExit) {
 
@@ -34,6 +45,7 @@ record RunnerResource(
   }
 
   static RunnerResource of(RunnerStatus runner) {
+    RunnerActivity activity = runner.activity();
     return new RunnerResource(
         runner.id().index(),
         runner.address().baseUrl(),
@@ -46,8 +58,16 @@ record RunnerResource(
         runner.nextStartAt(),
         runner.memoryBytes(),
         runner.memoryLimitBytes(),
+        runner.memoryRefusals(),
         runner.cpu(),
+        activity.throttled(),
         runner.code(),
+        activity.openDescriptors(),
+        activity.descriptorLimit(),
+        activity.descriptorRefusals(),
+        runner.droppedLines(),
+        activity.lastCall(),
+        activity.calls(),
         runner.lastProbe(),
         runner.lastExit().map(ExitResource::of));
   }

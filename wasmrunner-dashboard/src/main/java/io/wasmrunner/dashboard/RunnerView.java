@@ -1,8 +1,12 @@
 package io.wasmrunner.dashboard;
 
 import io.wasmrunner.model.ProbeStatus;
+import io.wasmrunner.model.RunnerActivity;
 import io.wasmrunner.model.RunnerExit;
+import io.wasmrunner.model.RunnerState;
 import io.wasmrunner.model.RunnerStatus;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +23,7 @@ record RunnerView(
     String limit,
     Bar bar,
     String cpu,
+    List<Note> notes,
     String restarts,
     String code,
     @Nullable Exit exit) {
@@ -34,6 +39,9 @@ record RunnerView(
           probe.detail());
     }
   }
+
+  /** Something that it was refused, or what it does while it does not answer. */
+  record Note(String key, String figure) {}
 
   /** How the generation before ended. */
   record Exit(String key, String advice, When at, String detail) {
@@ -59,9 +67,31 @@ record RunnerView(
         figures.bytes(runner.memoryLimitBytes()),
         Bar.of(runner.memoryBytes(), runner.memoryLimitBytes()),
         figures.duration(runner.cpu()),
+        notes(runner, figures),
         figures.count(runner.restarts()),
         figures.code(runner.code()),
         orNull(runner.lastExit().map(exit -> Exit.of(exit, figures))));
+  }
+
+  private static List<Note> notes(RunnerStatus runner, Figures figures) {
+    RunnerActivity activity = runner.activity();
+    List<Note> notes = new ArrayList<>();
+    if (runner.state() == RunnerState.UNHEALTHY && !activity.lastCall().isEmpty()) {
+      notes.add(new Note("runners.lastCall", activity.lastCall()));
+    }
+    if (!activity.throttled().isZero()) {
+      notes.add(new Note("runners.throttled", figures.duration(activity.throttled())));
+    }
+    note(notes, "runners.memoryRefused", runner.memoryRefusals(), figures);
+    note(notes, "runners.descriptorsRefused", activity.descriptorRefusals(), figures);
+    note(notes, "runners.linesDropped", runner.droppedLines(), figures);
+    return notes;
+  }
+
+  private static void note(List<Note> notes, String key, long count, Figures figures) {
+    if (count > 0) {
+      notes.add(new Note(key, figures.count(count)));
+    }
   }
 
   private static <T> @Nullable T orNull(Optional<T> value) {

@@ -136,6 +136,7 @@ final class HealthEndpointsTest {
             d.type(),
             d.runners(),
             d.memoryLimitMb(),
+            d.limits(),
             d.module(),
             d.version(),
             d.openapi(),

@@ -44,6 +44,8 @@ final class MetricsEndpointTest {
               "wasmrunner_runner_memory_bytes{service=\"hello\",runner=\"0\"} 13931488",
               "wasmrunner_runner_memory_limit_bytes{service=\"hello\",runner=\"0\"} 67108864",
               "wasmrunner_runner_cpu_seconds_total{service=\"hello\",runner=\"0\"} 18.24",
+              "wasmrunner_runner_throttled_seconds_total{service=\"hello\",runner=\"0\"} 1.5",
+              "wasmrunner_runner_open_descriptors{service=\"hello\",runner=\"0\"} 7",
               "wasmrunner_runner_restarts_total{service=\"hello\",runner=\"1\"} 7",
               "wasmrunner_runner_probe_latency_seconds{service=\"hello\",runner=\"0\"} 0.002",
               "wasmrunner_schedule_paused{service=\"hello\",index=\"0\"} 1",

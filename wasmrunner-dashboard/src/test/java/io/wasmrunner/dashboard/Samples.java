@@ -1,5 +1,6 @@
 package io.wasmrunner.dashboard;
 
+import io.wasmrunner.model.CallCount;
 import io.wasmrunner.model.CapabilityStatus;
 import io.wasmrunner.model.DeliveryStatus;
 import io.wasmrunner.model.ExitCause;
@@ -10,9 +11,11 @@ import io.wasmrunner.model.PluginChoice;
 import io.wasmrunner.model.ProbeStatus;
 import io.wasmrunner.model.QueueStatus;
 import io.wasmrunner.model.RequestStats;
+import io.wasmrunner.model.RunnerActivity;
 import io.wasmrunner.model.RunnerAddress;
 import io.wasmrunner.model.RunnerExit;
 import io.wasmrunner.model.RunnerId;
+import io.wasmrunner.model.RunnerLimits;
 import io.wasmrunner.model.RunnerState;
 import io.wasmrunner.model.RunnerStatus;
 import io.wasmrunner.model.ScheduleDefinition;
@@ -86,6 +89,7 @@ final class Samples {
         Optional.ofNullable(type),
         Math.max(1, runners),
         OptionalInt.of(64),
+        RunnerLimits.DEFAULT,
         Path.of("services", "some", "some.wasm"),
         Optional.of("1.4.0"),
         Optional.of(Path.of("services", "some", "openapi.json")),
@@ -117,6 +121,15 @@ final class Samples {
         Optional.of(new RunnerExit(NOW.minusSeconds(14), cause, detail)));
   }
 
+  private static final RunnerActivity ACTIVITY =
+      new RunnerActivity(
+          Duration.ofMillis(1_500),
+          7,
+          1024,
+          3,
+          "poll_oneoff",
+          Map.of("sock_recv", new CallCount(1_200, 4)));
+
   static RunnerStatus runner(
       String service, int index, int port, RunnerState state, Optional<RunnerExit> exit) {
     boolean running = state == RunnerState.READY || state == RunnerState.UNHEALTHY;
@@ -131,8 +144,11 @@ final class Samples {
         running ? Optional.empty() : Optional.of(NOW.plusSeconds(28)),
         running ? (13 + 9L * index) * MIB + 300_000 : 0,
         64 * MIB,
+        running ? 2 : 0,
         Duration.ofMillis(running ? 18_240 : 0),
         running ? "compiled" : "",
+        running ? ACTIVITY : RunnerActivity.UNKNOWN,
+        running ? 92 : 0,
         running
             ? Optional.of(
                 new ProbeStatus(true, NOW.minusSeconds(3), Duration.ofMillis(2), "HTTP 200"))

@@ -34,6 +34,7 @@ final class ScheduleControlTest {
             some.type(),
             some.runners(),
             some.memoryLimitMb(),
+            some.limits(),
             some.module(),
             some.version(),
             some.openapi(),

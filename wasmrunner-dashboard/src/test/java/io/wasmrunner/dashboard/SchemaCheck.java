@@ -61,6 +61,10 @@ final class SchemaCheck {
 
   private void checkObject(JsonObject schema, JsonObject object, String at, List<String> found) {
     JsonObject properties = schema.getJsonObject("properties", new JsonObject());
+    if (schema.getValue("additionalProperties", true) instanceof JsonObject every) {
+      object.forEach(member -> check(every, member.getValue(), at + "/" + member.getKey(), found));
+      return;
+    }
     if (schema.getBoolean("additionalProperties", true)) {
       return;
     }

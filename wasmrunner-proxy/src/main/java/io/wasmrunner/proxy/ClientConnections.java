@@ -61,6 +61,7 @@ final class ClientConnections {
   }
 
   /** Closes connections that have been idle for so long. */
+  @SuppressWarnings("FutureReturnValueIgnored") // what closes is forgotten by its close handler
   void closeIdle(long now, long nanos) {
     Iterator<Map.Entry<HttpConnection, Usage>> entries = connections.entrySet().iterator();
     Iterable<HttpConnection> expired = expired(entries, now, nanos);

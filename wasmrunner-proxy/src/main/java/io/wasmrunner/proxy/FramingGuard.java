@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * has nothing against. At the first fault nothing more of that request goes on, what came before it
  * does, and the connection ends after the refusal. Confined to its event loop.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // the promises that come along tell
 final class FramingGuard extends ChannelDuplexHandler {
   private final ProxyLimits limits;
   private final SecurityEvents events;

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
  * Ends a connection whose client may still be sending: what it sends is read into nothing for a
  * moment, for a close before that could take the answer away from it. Confined to its event loop.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // the promises that come along tell
 final class LingeringClose {
   private static final long LINGER_MILLIS = 2_000;
 

@@ -1,6 +1,8 @@
 package io.wasmrunner.runtime;
 
+import io.wasmrunner.model.CallCount;
 import io.wasmrunner.model.ExitCause;
+import io.wasmrunner.model.RunnerActivity;
 import io.wasmrunner.model.RunnerExit;
 import io.wasmrunner.spi.RunnerHandle;
 import io.wasmrunner.spi.RunnerUsage;
@@ -8,6 +10,8 @@ import io.wasmrunner.wasi.CodeState;
 import io.wasmrunner.wasi.Guest;
 import io.wasmrunner.wasi.GuestExit;
 import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 
@@ -67,7 +71,23 @@ final class EmbeddedRunner implements RunnerHandle {
         guest.memoryRefusals(),
         guest.cpuTime(),
         guest.sinceLastHostCall(),
-        code(guest.codeState()));
+        guest.inHostCall(),
+        code(guest.codeState()),
+        new RunnerActivity(
+            guest.throttled(),
+            guest.openDescriptors(),
+            guest.descriptorLimit(),
+            guest.descriptorRefusals(),
+            guest.lastHostCall(),
+            calls()));
+  }
+
+  private Map<String, CallCount> calls() {
+    Map<String, CallCount> calls = new LinkedHashMap<>();
+    guest
+        .hostCalls()
+        .forEach((name, count) -> calls.put(name, new CallCount(count.calls(), count.errors())));
+    return calls;
   }
 
   private RunnerExit classify(GuestExit end, Clock clock) {
@@ -85,6 +105,9 @@ final class EmbeddedRunner implements RunnerHandle {
   private ExitCause cause(GuestExit end) {
     if (end instanceof GuestExit.MemoryLimit) {
       return ExitCause.MEMORY_LIMIT;
+    }
+    if (end instanceof GuestExit.DescriptorLimit) {
+      return ExitCause.DESCRIPTOR_LIMIT;
     }
     if (end instanceof GuestExit.Stopped) {
       return stopping ? ExitCause.STOPPED : ExitCause.KILLED;

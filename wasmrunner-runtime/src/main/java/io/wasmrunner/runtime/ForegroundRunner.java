@@ -87,7 +87,8 @@ public final class ForegroundRunner {
               GuestEnvironment.of(
                   service, Secrets.read(service, options), 0, options.runnerBaseUrl()),
               Launching.memoryLimitBytes(service, options),
-              service.capabilities());
+              service.capabilities(),
+              service.limits());
       PortCheck.requireFree(spec.address());
       RunnerHandle handle = launcher.start(spec, new PassedOnOutput(out, err, record(service)));
       running = handle;

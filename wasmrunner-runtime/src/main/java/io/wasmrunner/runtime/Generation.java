@@ -25,6 +25,19 @@ final class Generation {
   private static final RunnerUsage NO_USAGE =
       new RunnerUsage(0, 0, 0, Duration.ZERO, Duration.ZERO, "");
 
+  /** An idle runner waits a little longer each time it is looked at: that is no news. */
+  private static RunnerUsage figures(RunnerUsage usage) {
+    return new RunnerUsage(
+        usage.memoryBytes(),
+        usage.memoryLimitBytes(),
+        usage.memoryRefusals(),
+        usage.cpu(),
+        usage.idle(),
+        Duration.ZERO,
+        usage.code(),
+        usage.activity());
+  }
+
   /** Why a generation is being ended by wasmrunner. */
   enum Ending {
     /** It is not. */
@@ -56,6 +69,9 @@ final class Generation {
     /** It was refused memory. */
     void memoryRefused(RunnerUsage usage);
 
+    /** It was refused a file or socket. */
+    void descriptorRefused(RunnerUsage usage);
+
     /** It has ended. */
     void ended(RunnerExit exit);
   }
@@ -82,7 +98,11 @@ final class Generation {
     this.spec = site.spec(id);
     this.output =
         new LoggedOutput(
-            site.log(), id.index(), access -> site.capabilities().add(id.index(), access));
+            site.log(),
+            id.index(),
+            site.service().limits().outputKbPerSecond(),
+            site.clock(),
+            access -> site.capabilities().add(id.index(), access));
     this.startedAt = site.clock().instant();
     this.probing =
         new Probing(
@@ -127,6 +147,11 @@ final class Generation {
 
   RunnerUsage usage() {
     return usage;
+  }
+
+  /** Lines of its output that were too many to be logged. */
+  long droppedLines() {
+    return output.droppedLines();
   }
 
   Optional<ProbeStatus> lastProbe() {
@@ -183,7 +208,10 @@ final class Generation {
     if (usage.memoryRefusals() > before.memoryRefusals()) {
       watcher.memoryRefused(usage);
     }
-    if (!usage.equals(before)) {
+    if (usage.activity().descriptorRefusals() > before.activity().descriptorRefusals()) {
+      watcher.descriptorRefused(usage);
+    }
+    if (!figures(usage).equals(figures(before))) {
       watcher.figuresChanged();
     }
   }

@@ -5,6 +5,7 @@ import io.wasmrunner.model.LogLine.Stream;
 import io.wasmrunner.spi.Access;
 import io.wasmrunner.spi.RunnerOutput;
 import java.nio.ByteBuffer;
+import java.time.Clock;
 import java.util.function.Consumer;
 
 /**
@@ -14,16 +15,27 @@ import java.util.function.Consumer;
 final class LoggedOutput implements RunnerOutput {
   private final ServiceLog log;
   private final int runner;
+  private final OutputRate rate;
   private final Consumer<Access> accesses;
   private final LineSplitter stdout;
   private final LineSplitter stderr;
 
-  LoggedOutput(ServiceLog log, int runner, Consumer<Access> accesses) {
+  LoggedOutput(
+      ServiceLog log, int runner, int kbPerSecond, Clock clock, Consumer<Access> accesses) {
     this.log = log;
     this.runner = runner;
+    this.rate = new OutputRate(kbPerSecond * 1024L, clock, lines -> dropped(lines, kbPerSecond));
     this.accesses = accesses;
-    this.stdout = new LineSplitter(line -> log.printed(runner, Stream.STDOUT, line));
-    this.stderr = new LineSplitter(line -> log.printed(runner, Stream.STDERR, line));
+    this.stdout = new LineSplitter(rate, line -> log.printed(runner, Stream.STDOUT, line));
+    this.stderr = new LineSplitter(rate, line -> log.printed(runner, Stream.STDERR, line));
+  }
+
+  private void dropped(long lines, int kbPerSecond) {
+    log.host(
+        runner,
+        Level.WARN,
+        "… %d lines dropped, more than %d KiB in a second (limits.output_kb_per_second)"
+            .formatted(lines, kbPerSecond));
   }
 
   @Override
@@ -46,9 +58,15 @@ final class LoggedOutput implements RunnerOutput {
     accesses.accept(access);
   }
 
+  /** Lines that were too many to be logged. */
+  long droppedLines() {
+    return rate.dropped();
+  }
+
   /** Nothing more comes: a last line without end is one. */
   void end() {
     stdout.flush();
     stderr.flush();
+    rate.tellDropped();
   }
 }

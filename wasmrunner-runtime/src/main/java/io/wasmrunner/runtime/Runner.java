@@ -29,6 +29,9 @@ final class Runner implements Generation.Watcher {
   /** Interpreted code takes seconds for what compiled code does in milliseconds. */
   static final Duration HUNG_AFTER_INTERPRETED = Duration.ofSeconds(60);
 
+  /** A call of the host may wait for another service, and that for as long as a request may. */
+  static final Duration HUNG_WAITING = Duration.ofSeconds(60);
+
   /** Requests under way get this long when a runner is replaced. */
   static final Duration DRAIN_LIMIT = Duration.ofSeconds(30);
 
@@ -46,7 +49,7 @@ final class Runner implements Generation.Watcher {
   private long restarts;
   private Actor.Timer timer = Actor.Timer.NONE;
   private Duration healthyFor = Duration.ZERO;
-  private Duration hungFor = Duration.ZERO;
+  private String hung = "";
   private boolean renewing;
   private boolean takesOver;
   private @Nullable Instant nextStartAt;
@@ -105,8 +108,11 @@ final class Runner implements Generation.Watcher {
         running
             ? usage.memoryLimitBytes()
             : Launching.memoryLimitBytes(site.service(), site.options()),
+        usage.memoryRefusals(),
         usage.cpu(),
         usage.code(),
+        usage.activity(),
+        generation.droppedLines(),
         running ? generation.lastProbe() : Optional.empty(),
         Optional.ofNullable(lastExit));
   }
@@ -206,11 +212,27 @@ final class Runner implements Generation.Watcher {
   /** Reads what it uses, and finds out whether it hangs. */
   void measure() {
     generation.measure();
-    Duration idle = generation.usage().idle();
-    if (state == RunnerState.UNHEALTHY && idle.compareTo(hungAfter()) > 0) {
-      hungFor = idle;
-      end(Ending.HUNG);
+    RunnerUsage usage = generation.usage();
+    if (state != RunnerState.UNHEALTHY) {
+      return;
     }
+    if (usage.idle().compareTo(hungAfter()) > 0) {
+      hang("no call to the host for " + Durations.describe(usage.idle()));
+    } else if (usage.waiting().compareTo(hungWaiting()) > 0) {
+      hang(
+          "it waits in %s for %s"
+              .formatted(usage.activity().lastCall(), Durations.describe(usage.waiting())));
+    }
+  }
+
+  private void hang(String how) {
+    hung = how;
+    end(Ending.HUNG);
+  }
+
+  private Duration hungWaiting() {
+    Duration request = site.service().timeouts().firstByte();
+    return request.compareTo(HUNG_WAITING) > 0 ? request : HUNG_WAITING;
   }
 
   private Duration hungAfter() {
@@ -264,6 +286,11 @@ final class Runner implements Generation.Watcher {
   @Override
   public void memoryRefused(RunnerUsage usage) {
     news.memoryRefused(usage);
+  }
+
+  @Override
+  public void descriptorRefused(RunnerUsage usage) {
+    news.descriptorRefused(usage);
   }
 
   @Override
@@ -351,11 +378,7 @@ final class Runner implements Generation.Watcher {
 
   private RunnerExit classified(RunnerExit exit, Ending reason) {
     return switch (reason) {
-      case HUNG ->
-          new RunnerExit(
-              exit.at(),
-              ExitCause.HUNG,
-              "no call to the host for " + Durations.describe(hungFor) + ", and failed probes");
+      case HUNG -> new RunnerExit(exit.at(), ExitCause.HUNG, hung + ", and failed probes");
       case START_TIMEOUT ->
           new RunnerExit(
               exit.at(),

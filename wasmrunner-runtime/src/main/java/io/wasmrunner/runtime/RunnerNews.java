@@ -41,6 +41,14 @@ final class RunnerNews {
             .formatted(usage.memoryBytes() >> 20, usage.memoryLimitBytes() >> 20));
   }
 
+  void descriptorRefused(RunnerUsage usage) {
+    tell(
+        Severity.WARNING,
+        "runner.descriptor_refused",
+        "was refused a file or socket: it has %d of %d open"
+            .formatted(usage.activity().openDescriptors(), usage.activity().descriptorLimit()));
+  }
+
   void stopped(RunnerExit exit) {
     tell(
         Severity.INFO,

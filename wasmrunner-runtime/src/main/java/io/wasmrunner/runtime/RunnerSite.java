@@ -48,6 +48,7 @@ record RunnerSite(
         service.addressOf(id.index()),
         GuestEnvironment.of(service, secrets, id.index(), options.runnerBaseUrl()),
         Launching.memoryLimitBytes(service, options),
-        service.capabilities());
+        service.capabilities(),
+        service.limits());
   }
 }

@@ -4,6 +4,7 @@ import io.wasmrunner.model.Capabilities;
 import io.wasmrunner.model.HealthCheck;
 import io.wasmrunner.model.PluginChoice;
 import io.wasmrunner.model.RunnerAddress;
+import io.wasmrunner.model.RunnerLimits;
 import io.wasmrunner.model.SecretSource;
 import io.wasmrunner.model.ServiceDefinition;
 import io.wasmrunner.model.ServiceType;
@@ -115,6 +116,8 @@ final class ServiceReader {
     Optional<Capabilities> capabilities = CapabilitiesReader.read(json, paths, options);
     HealthCheck health = HealthReader.read(json);
     Timeouts timeouts = DurationReader.timeouts(json);
+    OptionalInt memoryLimitMb = LimitsReader.memoryMb(json);
+    RunnerLimits limits = LimitsReader.read(json);
     if (!wellFormed || prefix.isEmpty() || address.isEmpty() || file.isEmpty()) {
       return Optional.empty();
     }
@@ -127,9 +130,8 @@ final class ServiceReader {
             text(json, "/domain"),
             text(json, "/type").flatMap(ServiceType::ofKey),
             json.at("/runners").asInt(1),
-            json.at("/memory_limit_mb").isMissingNode()
-                ? OptionalInt.empty()
-                : OptionalInt.of(json.at("/memory_limit_mb").asInt()),
+            memoryLimitMb,
+            limits,
             file.get(),
             openapi.flatMap(OpenApiFile::version),
             openapi.map(each -> folder.path().resolve(ServiceFolder.OPENAPI_JSON)),

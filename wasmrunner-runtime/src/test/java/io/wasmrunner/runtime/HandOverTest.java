@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.wasmrunner.model.RunnerAddress;
 import io.wasmrunner.model.RunnerId;
+import io.wasmrunner.model.RunnerLimits;
 import io.wasmrunner.spi.Launcher;
 import io.wasmrunner.spi.RunnerHandle;
 import io.wasmrunner.spi.RunnerSpec;
@@ -33,7 +34,8 @@ final class HandOverTest {
         new RunnerAddress("127.0.0.1", port),
         Map.of("WR_RUNNER_PORT", Integer.toString(port)),
         64 << 20,
-        Optional.empty());
+        Optional.empty(),
+        RunnerLimits.DEFAULT);
   }
 
   private Launcher launcher() {
@@ -41,10 +43,13 @@ final class HandOverTest {
     return new EmbeddedLauncherFactory().create(Map.of(), Launching.context(options));
   }
 
+  private static LoggedOutput output() {
+    TestingClock clock = new TestingClock();
+    return new LoggedOutput(new ServiceLog("hello", clock), 0, 1024, clock, access -> {});
+  }
+
   private RunnerHandle start(Launcher launcher) {
-    RunnerHandle handle =
-        launcher.start(
-            spec(), new LoggedOutput(new ServiceLog("hello", new TestingClock()), 0, access -> {}));
+    RunnerHandle handle = launcher.start(spec(), output());
     return handle;
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.wasmrunner.model.HealthCheck;
 import io.wasmrunner.model.ListenerDefinition;
 import io.wasmrunner.model.PluginChoice;
+import io.wasmrunner.model.RunnerLimits;
 import io.wasmrunner.model.ServiceDefinition;
 import io.wasmrunner.model.ServiceType;
 import io.wasmrunner.model.Timeouts;
@@ -158,6 +159,18 @@ final class ServiceCatalogueTest {
             new ListenerDefinition("a/b", "/x"));
   }
 
+  @Test
+  void limitsArrive() {
+    ServiceDefinition demo =
+        valid(
+            with(
+                "\"limits\": {\"memory_mb\": 32, \"cpu_share\": 0.25, \"open_descriptors\": 64,"
+                    + " \"output_kb_per_second\": 8}"));
+    assertThat(demo.memoryLimitMb()).hasValue(32);
+    assertThat(demo.limits()).isEqualTo(new RunnerLimits(0.25, 64, 8));
+    assertThat(valid(SEED).limits()).isEqualTo(new RunnerLimits(1, 1024, 1024));
+  }
+
   static Stream<Arguments> scheduleForms() {
     return Stream.of(
         Arguments.of("[\"/path\", 30]", "/path", 30),
@@ -258,8 +271,9 @@ final class ServiceCatalogueTest {
             "WR-2013 demo/config/service.json:2:13 /prefix: expected a path prefix (a string),"
                 + " got 5. Fix: write for example \"hello\"",
             "WR-2014 demo/config/service.json:2:16 /uri: expected one of prefix, url, module,"
-                + " domain, type, runners, memory_limit_mb, required, env, secrets, capabilities,"
-                + " launcher, health, load_balancing, timeouts, schedules, listeners, got \"uri\"."
+                + " domain, type, runners, memory_limit_mb, limits, required, env, secrets,"
+                + " capabilities, launcher, health, load_balancing, timeouts, schedules, listeners,"
+                + " got \"uri\"."
                 + " Fix: write \"url\"",
             "WR-2013 demo/config/service.json:3:14 /runners: expected a number of copies (an"
                 + " integer), got \"2\". Fix: remove the quotes",
@@ -304,6 +318,15 @@ final class ServiceCatalogueTest {
         Arguments.of(with("\"runners\": 1e400"), "WR-2011", "a number of usual size"),
         Arguments.of(with("\"memory_limit_mb\": -1"), "WR-2013", "at least 1, got -1"),
         Arguments.of(with("\"memory_limit_mb\": null"), "WR-2013", "got null"),
+        Arguments.of(with("\"limits\": {\"cpu_share\": 0}"), "WR-2013", "at least 0.01, got 0"),
+        Arguments.of(with("\"limits\": {\"cpu_share\": 2}"), "WR-2013", "at most 1, got 2"),
+        Arguments.of(with("\"limits\": {\"open_descriptors\": 7}"), "WR-2013", "at least 8"),
+        Arguments.of(with("\"limits\": {\"memory_mb\": \"8\"}"), "WR-2013", "remove the quotes"),
+        Arguments.of(with("\"limits\": {\"cpu_shares\": 1}"), "WR-2014", "write \"cpu_share\""),
+        Arguments.of(
+            with("\"limits\": {\"memory_mb\": 8}, \"memory_limit_mb\": 8"),
+            "WR-2037",
+            "one here and one in memory_limit_mb"),
         Arguments.of(with("\"type\": \"BFF\""), "WR-2013", "Fix: write \"bff\""),
         Arguments.of(with("\"rate_limit\": {}"), "WR-2014", "or begin its name with x-"),
         Arguments.of(with("\"listeners\": [{}]"), "WR-2013", "an object with one key"),

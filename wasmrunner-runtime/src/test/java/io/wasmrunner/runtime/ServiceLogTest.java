@@ -8,6 +8,7 @@ import io.wasmrunner.model.LogLine.Level;
 import io.wasmrunner.model.LogLine.Stream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ServiceLogTest {
   private final TestingClock clock = new TestingClock();
   private final ServiceLog log = new ServiceLog("demo", clock);
-  private final LoggedOutput output = new LoggedOutput(log, 1, access -> {});
+  private final LoggedOutput output = new LoggedOutput(log, 1, 100_000, clock, access -> {});
 
   private static ByteBuffer bytes(String text) {
     return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
@@ -144,11 +145,47 @@ final class ServiceLogTest {
     assertThat(texts()).hasSize(ServiceLog.MAX_BYTES / (2 * 8000 + 64));
   }
 
+  @Test
+  void aFloodIsCutOffForTheRestOfEachSecondAndCounted() {
+    LoggedOutput flooding = new LoggedOutput(log, 2, 1, clock, access -> {});
+    for (int i = 0; i < 100; i++) {
+      flooding.stdout(bytes("x".repeat(64) + "\n")); // eight times 128 bytes are a KiB
+    }
+    assertThat(texts()).hasSize(8);
+    assertThat(flooding.droppedLines()).isEqualTo(92);
+    clock.advance(Duration.ofSeconds(1));
+    flooding.stderr(bytes("calm again\n\n"));
+    assertThat(texts().subList(8, texts().size()))
+        .containsExactly(
+            "… 92 lines dropped, more than 1 KiB in a second (limits.output_kb_per_second)",
+            "calm again",
+            "");
+    assertThat(flooding.droppedLines()).isEqualTo(92);
+  }
+
+  @Test
+  void emptyLinesAreNotFree() {
+    LoggedOutput flooding = new LoggedOutput(log, 2, 1, clock, access -> {});
+    flooding.stdout(bytes("\n".repeat(1000)));
+    assertThat(texts()).hasSize(16);
+  }
+
+  @Test
+  void whatWasDroppedLastIsToldAtTheEnd() {
+    LoggedOutput flooding = new LoggedOutput(log, 2, 1, clock, access -> {});
+    flooding.stdout(bytes("y".repeat(5000) + "\nlost\nlost, too"));
+    flooding.end();
+    assertThat(all()).hasSize(2);
+    assertThat(all().get(1))
+        .satisfies(line -> assertThat(line.text()).startsWith("… 2 lines dropped"))
+        .satisfies(line -> assertThat(line.level()).isEqualTo(Level.WARN));
+  }
+
   /* ---- Questions ---- */
 
   @Test
   void filtersAndGoesOnWhereAReaderWas() {
-    LoggedOutput other = new LoggedOutput(log, 0, access -> {});
+    LoggedOutput other = new LoggedOutput(log, 0, 100_000, clock, access -> {});
     output.stdout(bytes("INFO one\n"));
     other.stdout(bytes("ERROR two\n"));
     output.stdout(bytes("WARN Three\n"));

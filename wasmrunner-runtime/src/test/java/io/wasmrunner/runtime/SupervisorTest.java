@@ -281,6 +281,49 @@ final class SupervisorTest {
   }
 
   @Test
+  void aRunnerThatDoesNotComeBackFromACallIsHung() {
+    TestingSupervision demo = new TestingSupervision(folder, 1).ready();
+    TestingRunner hung = demo.launcher.runner(0);
+    hung.silent = true;
+    hung.waiting = Runner.HUNG_WAITING;
+    demo.advance(Duration.ofSeconds(15));
+    assertThat(hung.stopped).as("it may wait for another service").isFalse();
+    hung.waiting = Duration.ofSeconds(61);
+    demo.advance(Supervision.METERING);
+    assertThat(hung.stopped).isTrue();
+    assertThat(demo.runner(0).lastExit())
+        .hasValueSatisfying(
+            exit -> {
+              assertThat(exit.cause()).isEqualTo(ExitCause.HUNG);
+              assertThat(exit.detail())
+                  .isEqualTo("it waits in sock_recv for 61 s, and failed probes");
+            });
+  }
+
+  @Test
+  void aCallMayTakeAsLongAsARequest() {
+    String patient = ", \"timeouts\": {\"first_byte\": \"10m\"}";
+    TestingSupervision demo = new TestingSupervision(folder, 1, patient).ready();
+    TestingRunner waiting = demo.launcher.runner(0);
+    waiting.silent = true;
+    waiting.waiting = Duration.ofMinutes(9);
+    demo.advance(Duration.ofMinutes(1));
+    assertThat(waiting.stopped).isFalse();
+  }
+
+  @Test
+  void aRefusedDescriptorIsAnEvent() {
+    TestingSupervision demo = new TestingSupervision(folder, 1).ready();
+    demo.launcher.runner(0).descriptorRefusals = 2;
+    demo.advance(Supervision.METERING);
+    assertThat(demo.eventKinds()).contains("runner.descriptor_refused");
+    assertThat(demo.logTexts())
+        .contains("0 WARN was refused a file or socket: it has 1024 of 1024 open");
+    assertThat(demo.runner(0).activity().descriptorRefusals()).isEqualTo(2);
+    assertThat(demo.runner(0).activity().throttled()).isEqualTo(Duration.ofMillis(3));
+  }
+
+  @Test
   void refusedMemoryIsAnEvent() {
     TestingSupervision demo = new TestingSupervision(folder, 1, ", \"memory_limit_mb\": 8").ready();
     demo.launcher.runner(0).refusals = 1;

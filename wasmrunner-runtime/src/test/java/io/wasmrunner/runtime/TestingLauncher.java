@@ -1,6 +1,8 @@
 package io.wasmrunner.runtime;
 
+import io.wasmrunner.model.CallCount;
 import io.wasmrunner.model.ExitCause;
+import io.wasmrunner.model.RunnerActivity;
 import io.wasmrunner.model.RunnerAddress;
 import io.wasmrunner.model.RunnerExit;
 import io.wasmrunner.model.RunnerId;
@@ -161,7 +163,9 @@ final class TestingLauncher implements Plugin, LauncherFactory, Launcher, Health
     boolean handedOver;
     int probes;
     Duration idle = Duration.ZERO;
+    Duration waiting = Duration.ZERO;
     long refusals;
+    long descriptorRefusals;
     long memory = 1 << 20;
     private final CompletableFuture<RunnerExit> exit = new CompletableFuture<>();
 
@@ -200,7 +204,20 @@ final class TestingLauncher implements Plugin, LauncherFactory, Launcher, Health
     @Override
     public RunnerUsage usage() {
       return new RunnerUsage(
-          memory, spec.memoryLimitBytes(), refusals, Duration.ofMillis(5), idle, kind);
+          memory,
+          spec.memoryLimitBytes(),
+          refusals,
+          Duration.ofMillis(5),
+          idle,
+          waiting,
+          kind,
+          new RunnerActivity(
+              Duration.ofMillis(3),
+              1024,
+              spec.limits().openDescriptors(),
+              descriptorRefusals,
+              "sock_recv",
+              Map.of("sock_recv", new CallCount(7, 1))));
     }
   }
 }

@@ -13,6 +13,7 @@ import io.wasmrunner.model.HealthCheck;
 import io.wasmrunner.model.ListenerDefinition;
 import io.wasmrunner.model.PluginChoice;
 import io.wasmrunner.model.RunnerAddress;
+import io.wasmrunner.model.RunnerLimits;
 import io.wasmrunner.model.ScheduleDefinition;
 import io.wasmrunner.model.ServiceDefinition;
 import io.wasmrunner.model.ServiceState;
@@ -116,6 +117,7 @@ final class TestingServices {
           Optional.empty(),
           1,
           OptionalInt.empty(),
+          RunnerLimits.DEFAULT,
           Path.of("services", name, name + ".wasm"),
           Optional.empty(),
           Optional.empty(),

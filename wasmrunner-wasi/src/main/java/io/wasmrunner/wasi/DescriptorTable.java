@@ -2,6 +2,8 @@ package io.wasmrunner.wasi;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,12 +13,16 @@ final class DescriptorTable {
   private static final Logger log = LoggerFactory.getLogger(DescriptorTable.class);
 
   private final int limit;
+  private final LongSupplier hostCalls;
   private @Nullable Descriptor[] slots = new @Nullable Descriptor[16];
   private int lowestFree;
   private volatile int open;
+  private volatile long refusals;
+  private @Nullable Refusal lastRefusal;
 
-  DescriptorTable(int limit) {
+  DescriptorTable(int limit, LongSupplier hostCalls) {
     this.limit = limit;
+    this.hostCalls = hostCalls;
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // written by the guest's thread alone
@@ -40,12 +46,33 @@ final class DescriptorTable {
     }
     lowestFree = fd;
     if (fd >= limit) {
+      refuse();
       throw Errno.MFILE.exception();
     }
     if (fd == slots.length) {
       slots = Arrays.copyOf(slots, fd * 2);
     }
     return fd;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate")
+  private void refuse() {
+    refusals++;
+    lastRefusal =
+        new Refusal(
+            "it wanted more than the " + limit + " descriptors that it may have open",
+            hostCalls.getAsLong(),
+            System.nanoTime());
+  }
+
+  /** Descriptors that were refused. Any thread. */
+  long refusals() {
+    return refusals;
+  }
+
+  /** The last one that was refused. */
+  Optional<Refusal> lastRefusal() {
+    return Optional.ofNullable(lastRefusal);
   }
 
   @Nullable Descriptor find(int fd) {

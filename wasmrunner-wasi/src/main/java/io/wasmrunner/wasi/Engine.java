@@ -120,8 +120,8 @@ public final class Engine implements AutoCloseable {
   private void submit(LoadedModule module, ModuleFile content) {
     try {
       compiler.execute(() -> compile(module, content));
-    } catch (RejectedExecutionException e) {
-      module.finish(CodeState.INTERPRETED); // closed
+    } catch (RejectedExecutionException | OutOfMemoryError e) {
+      module.finish(CodeState.INTERPRETED); // closed, or no thread left
     }
   }
 

@@ -1,6 +1,5 @@
 package io.wasmrunner.wasi;
 
-import io.wasmrunner.wasi.GuestMemory.Refusal;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,28 +25,36 @@ final class ExitCause {
    * The cause.
    *
    * @param thrown what ended the start function, if anything
-   * @param refusal the last refused growth of memory, if any
+   * @param memory the last refused growth of memory, if any
+   * @param descriptor the last refused descriptor, if any
    * @param calls host calls of the guest
    */
-  GuestExit of(@Nullable Throwable thrown, Optional<Refusal> refusal, long calls) {
+  GuestExit of(
+      @Nullable Throwable thrown,
+      Optional<Refusal> memory,
+      Optional<Refusal> descriptor,
+      long calls) {
     GuestExit exit = thrown == null ? new GuestExit.Exited(0) : of(thrown);
     boolean died =
         exit instanceof GuestExit.Trapped
             || (exit instanceof GuestExit.Exited exited && exited.code() != 0);
-    return refusal
-        .filter(last -> died && recent(last, calls))
-        .<GuestExit>map(
-            last ->
-                new GuestExit.MemoryLimit(
-                    "holding "
-                        + (last.heldBytes() >> 10)
-                        + " KiB it asked for "
-                        + (last.wantedBytes() >> 10)
-                        + " KiB more, refused by "
-                        + last.why()
-                        + "; then it "
-                        + exit.describe(),
-                    config.memoryLimitBytes()))
+    if (!died) {
+      return exit;
+    }
+    String then = "; then it " + exit.describe();
+    Optional<GuestExit> outOfMemory =
+        memory
+            .filter(last -> recent(last, calls))
+            .map(last -> new GuestExit.MemoryLimit(last.what() + then, config.memoryLimitBytes()));
+    return outOfMemory
+        .or(
+            () ->
+                descriptor
+                    .filter(last -> recent(last, calls))
+                    .map(
+                        last ->
+                            new GuestExit.DescriptorLimit(
+                                last.what() + then, config.maxDescriptors())))
         .orElse(exit);
   }
 
@@ -69,6 +76,10 @@ final class ExitCause {
     if (thrown instanceof WasmEngineException
         && thrown.getCause() instanceof StackOverflowError overflow) {
       return new GuestExit.StackOverflow(config.stackBytes(), Backtrace.of(overflow, names));
+    }
+    if (thrown instanceof OutOfMemoryError || thrown.getCause() instanceof OutOfMemoryError) {
+      return new GuestExit.MemoryLimit(
+          "it needed more of the JVM's memory than is left (-Xmx)", config.memoryLimitBytes());
     }
     if (thrown instanceof HostFaultException
         || thrown instanceof IOException

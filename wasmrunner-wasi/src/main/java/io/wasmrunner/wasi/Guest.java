@@ -24,7 +24,7 @@ public final class Guest {
   private final Preopens preopens;
   private final DescriptorTable descriptors;
   private final LoadedModule.Code code;
-  private final Thread thread;
+  private final GuestThread thread;
   private final CompletableFuture<GuestExit> exit = new CompletableFuture<>();
   private volatile long finalCpuNanos = -1;
 
@@ -32,12 +32,13 @@ public final class Guest {
     this.module = module;
     this.config = config;
     this.preopens = preopens;
-    this.calls = new HostCalls(module.linked());
-    this.memory = allocate(module, config, calls);
-    this.descriptors = new DescriptorTable(config.maxDescriptors());
+    this.thread =
+        new GuestThread(
+            this::run, "guest-" + config.name(), config.stackBytes(), config.cpuShare());
+    this.calls = new HostCalls(module.linked(), thread);
+    this.memory = allocate(module, config, calls.counters());
+    this.descriptors = new DescriptorTable(config.maxDescriptors(), calls.counters()::total);
     this.code = module.code();
-    this.thread = new Thread(null, this::run, "guest-" + config.name(), config.stackBytes());
-    this.thread.setDaemon(true);
   }
 
   /**
@@ -59,8 +60,12 @@ public final class Guest {
   private static Guest start(LoadedModule module, GuestConfig config, Preopens preopens) {
     Guest guest = new Guest(module, config, preopens);
     try {
+      if (guest.thread.metered()) {
+        CpuTicker.SHARED.add(guest.thread);
+      }
       guest.thread.start();
     } catch (OutOfMemoryError e) {
+      CpuTicker.SHARED.remove(guest.thread);
       guest.memory.release();
       throw new ModuleException(
           JVM_EXHAUSTED,
@@ -71,7 +76,8 @@ public final class Guest {
     return guest;
   }
 
-  private static LinearMemory allocate(LoadedModule module, GuestConfig config, HostCalls calls) {
+  private static LinearMemory allocate(
+      LoadedModule module, GuestConfig config, CallCounters calls) {
     int initial = module.initialPages();
     long allowed =
         Math.min(config.memoryLimitBytes() / GuestMemory.PAGE_BYTES, GuestMemory.MAX_PAGES);
@@ -105,7 +111,7 @@ public final class Guest {
     }
     try {
       return new LinearMemory(
-          initial, maximum, module.sharedMemory(), config.budget(), calls::calls);
+          initial, maximum, module.sharedMemory(), config.budget(), calls::total);
     } catch (OutOfMemoryError e) {
       config.budget().release(bytes);
       throw new ModuleException(
@@ -129,8 +135,8 @@ public final class Guest {
           Instance.builder(code.wasm())
               .withImportValues(calls.bind(host))
               .withMemoryFactory(limits -> memory)
-              .withTableFactory(GuestTables::create)
-              .withMachineFactory(code.machinesOr(TracedInterpreter::new))
+              .withTableFactory(new GuestTables(memory)::create)
+              .withMachineFactory(code.machinesOr(GuestInterpreter::new))
               .withStart(false)
               .build();
       instance.export(ModuleCheck.START).apply();
@@ -144,11 +150,18 @@ public final class Guest {
     GuestExit cause;
     try {
       Throwable reason = calls.stopping() ? new GuestStoppedException() : thrown;
-      cause = new ExitCause(config, module.names()).of(reason, memory.lastRefusal(), calls.calls());
+      cause =
+          new ExitCause(config, module.names())
+              .of(
+                  reason,
+                  memory.lastRefusal(),
+                  descriptors.lastRefusal(),
+                  calls.counters().total());
     } catch (RuntimeException | Error e) {
       cause = new GuestExit.Failed("how it ended could not be told", e);
     }
     memory.release();
+    CpuTicker.SHARED.remove(thread);
     finalCpuNanos = THREADS.getCurrentThreadCpuTime();
     Thread.interrupted(); // not for those who wait for the exit
     exit.complete(cause);
@@ -175,7 +188,7 @@ public final class Guest {
     return (long) memory.maximumPages() * GuestMemory.PAGE_BYTES;
   }
 
-  /** Growths of memory that were refused. */
+  /** Growths of memory that were refused, those of the Java heap on its behalf included. */
   public long memoryRefusals() {
     return memory.refusals();
   }
@@ -189,19 +202,50 @@ public final class Guest {
     return Duration.ofNanos(Math.max(0, nanos < 0 ? finalCpuNanos : nanos));
   }
 
+  /** Time for which it was made to wait, because its share of a core was used up. */
+  public Duration throttled() {
+    return Duration.ofNanos(thread.pausedNanos());
+  }
+
+  /** Descriptors that it may have open. */
+  public int descriptorLimit() {
+    return config.maxDescriptors();
+  }
+
+  /** Descriptors that it wanted beyond its limit. */
+  public long descriptorRefusals() {
+    return descriptors.refusals();
+  }
+
   /** Open descriptors, standard streams included; 0 after the end. */
   public int openDescriptors() {
     return descriptors.open();
   }
 
-  /** Time since the guest last called or waited in the host; zero while it is in such a call. */
+  /**
+   * Time since the guest last called or waited in the host, {@link #throttled} time left out; zero
+   * while it is in such a call.
+   */
   public Duration sinceLastHostCall() {
-    return Duration.ofNanos(calls.nanosSinceLast());
+    return Duration.ofNanos(calls.nanosComputing());
   }
 
-  /** Calls into the host so far, by function. */
-  public Map<String, Long> hostCalls() {
-    return calls.counts();
+  /** The function of the host that it calls now, or called last; empty before the first. */
+  public String lastHostCall() {
+    return calls.counters().last();
+  }
+
+  /**
+   * How long it has been in the call that is under way, counted from the end of the one before;
+   * zero outside of calls.
+   */
+  public Duration inHostCall() {
+    return Duration.ofNanos(calls.nanosInCall());
+  }
+
+  /** Calls into the host so far, by function; possibly a little old. */
+  public Map<String, HostCallCount> hostCalls() {
+    return calls.counters().byName();
   }
 
   /** How the guest's functions are executed, which was decided when it started. */

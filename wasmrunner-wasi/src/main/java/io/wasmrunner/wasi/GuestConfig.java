@@ -27,7 +27,9 @@ import java.util.random.RandomGenerator;
  * @param clock wall clock; default the system's
  * @param random source of random bytes; default {@link SecureRandom}
  * @param maxDescriptors open descriptors, standard streams included; default 1024
- * @param stackBytes stack of the guest's thread; default 8 MiB
+ * @param stackBytes stack of the guest's thread; default 8 MiB. Calls of interpreted functions take
+ *     Java heap, too: at most 16 MiB
+ * @param cpuShare of one core, above 0 and at most 1; default 1, no limit
  * @param listener told what the guest does; default nobody
  */
 public record GuestConfig(
@@ -45,6 +47,7 @@ public record GuestConfig(
     RandomGenerator random,
     int maxDescriptors,
     long stackBytes,
+    double cpuShare,
     GuestListener listener) {
 
   /** Default of {@code memoryLimitBytes}: 256 MiB. */
@@ -83,6 +86,9 @@ public record GuestConfig(
     if (stackBytes < 256 << 10) {
       throw new IllegalArgumentException("stackBytes must be at least 256 KiB: " + stackBytes);
     }
+    if (!(cpuShare > 0 && cpuShare <= 1)) {
+      throw new IllegalArgumentException("cpuShare must be above 0 and at most 1: " + cpuShare);
+    }
   }
 
   private static void rejectNul(String what, String text) {
@@ -112,6 +118,7 @@ public record GuestConfig(
     private RandomGenerator random = Shared.RANDOM;
     private int maxDescriptors = DEFAULT_MAX_DESCRIPTORS;
     private long stackBytes = DEFAULT_STACK_BYTES;
+    private double cpuShare = 1;
     private GuestListener listener = GuestListener.NONE;
 
     private Builder(String name) {
@@ -197,6 +204,12 @@ public record GuestConfig(
       return this;
     }
 
+    /** Share of one core that it may use. */
+    public Builder cpuShare(double value) {
+      cpuShare = value;
+      return this;
+    }
+
     /** Told what the guest does. */
     public Builder listener(GuestListener value) {
       listener = value;
@@ -220,6 +233,7 @@ public record GuestConfig(
           random,
           maxDescriptors,
           stackBytes,
+          cpuShare,
           listener);
     }
   }

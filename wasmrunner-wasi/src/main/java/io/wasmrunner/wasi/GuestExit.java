@@ -4,7 +4,10 @@ import java.util.List;
 
 /** Why a guest ended. */
 public sealed interface GuestExit {
-  /** Stable name: exited, trapped, memory_limit, stack_overflow, stopped or failed. */
+  /**
+   * Stable name: exited, trapped, memory_limit, descriptor_limit, stack_overflow, stopped or
+   * failed.
+   */
   String kind();
 
   /** One line for people. */
@@ -47,7 +50,7 @@ public sealed interface GuestExit {
   }
 
   /**
-   * The guest ended soon after its memory could not grow.
+   * The guest ended soon after its memory could not grow, or of that.
    *
    * @param detail what was refused, and how the guest ended
    * @param limitBytes the guest's limit
@@ -61,6 +64,24 @@ public sealed interface GuestExit {
     @Override
     public String describe() {
       return "ran out of memory: " + detail;
+    }
+  }
+
+  /**
+   * The guest ended soon after it could not open another file or socket.
+   *
+   * @param detail what was refused, and how the guest ended
+   * @param limit descriptors that it may have open
+   */
+  record DescriptorLimit(String detail, int limit) implements GuestExit {
+    @Override
+    public String kind() {
+      return "descriptor_limit";
+    }
+
+    @Override
+    public String describe() {
+      return "ran out of descriptors: " + detail;
     }
   }
 

@@ -34,17 +34,9 @@ class GuestMemory {
   private int generation;
   private boolean released;
   private @Nullable Refusal lastRefusal;
+  private long reserved;
   private volatile int pages;
   private volatile long refusals;
-
-  /**
-   * A growth that did not happen.
-   *
-   * @param why what refused it
-   * @param atCall host calls before it
-   * @param atNanos when, by {@link System#nanoTime}
-   */
-  record Refusal(long heldBytes, long wantedBytes, String why, long atCall, long atNanos) {}
 
   /**
    * Allocates the initial pages, which the caller has reserved in the budget; {@link #release}
@@ -63,6 +55,7 @@ class GuestMemory {
     this.budget = budget;
     this.hostCalls = hostCalls;
     this.pages = initialPages;
+    this.reserved = buffer.capacity();
   }
 
   public final int pages() {
@@ -104,6 +97,7 @@ class GuestMemory {
     }
     int needed = (before + delta) * PAGE_BYTES;
     if (needed > buffer.capacity()) {
+      StackReserve.require();
       String refusedBy = reallocate(spacious(needed));
       if (refusedBy != null) {
         refusedBy = reallocate(needed);
@@ -117,12 +111,23 @@ class GuestMemory {
     return before;
   }
 
-  @SuppressWarnings("NonAtomicVolatileUpdate") // written by the guest's thread alone
   private int refuse(int delta, String why) {
-    refusals++;
     long wanted = Integer.toUnsignedLong(delta) * PAGE_BYTES;
-    lastRefusal = new Refusal(bytes(), wanted, why, hostCalls.getAsLong(), System.nanoTime());
+    refused(
+        "it asked for %d KiB more while it held %d KiB, refused by %s"
+            .formatted(wanted >> 10, bytes() >> 10, why));
     return -1;
+  }
+
+  /** The JVM had no memory for something that the guest did: that, too, is a refused growth. */
+  final void refusedByJvm() {
+    refused("a call needed more of the JVM's memory than is left (-Xmx, -XX:MaxDirectMemorySize)");
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // written by the guest's thread alone
+  final void refused(String what) {
+    refusals++;
+    lastRefusal = new Refusal(what, hostCalls.getAsLong(), System.nanoTime());
   }
 
   private int spacious(int needed) {
@@ -137,10 +142,12 @@ class GuestMemory {
     if (!budget.tryReserve(added)) {
       return "the memory budget of all guests";
     }
+    reserved += added; // at once: what happens next may end the guest
     OffHeap fresh;
     try {
       fresh = OffHeap.allocate(capacity);
     } catch (OutOfMemoryError e) {
+      reserved -= added;
       budget.release(added);
       return "the JVM's limit of direct memory (-XX:MaxDirectMemorySize)";
     }
@@ -161,12 +168,11 @@ class GuestMemory {
   final void release() {
     if (!released) {
       released = true;
-      int capacity = buffer.capacity();
       buffer = NONE;
       generation++;
       pages = 0;
       block.close();
-      budget.release(capacity);
+      budget.release(reserved);
     }
   }
 

@@ -1,9 +1,7 @@
 package io.wasmrunner.wasi;
 
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import run.endive.runtime.HostFunction;
 import run.endive.runtime.ImportValues;
@@ -15,21 +13,22 @@ import run.endive.runtime.WasmFunctionHandle;
  * and comes back as an error number, the guest's end, or a fault of ours.
  */
 final class HostCalls {
-  private static final long IN_CALL = Long.MIN_VALUE;
-
   private final List<ImportCheck.Linked> imports;
-  private final long[] counts;
+  private final CallCounters counters;
+  private final GuestThread thread;
   private final long[][] results = new long[Errno.values().length][];
 
-  /** When the last call returned, or that one is under way; written without a fence. */
-  private final AtomicLong returned = new AtomicLong(System.nanoTime());
+  /** When the last call returned, in running time; written without a fence. */
+  private final AtomicLong returned;
 
   private volatile boolean stopping;
-  private long calls;
 
-  HostCalls(List<ImportCheck.Linked> imports) {
+  HostCalls(List<ImportCheck.Linked> imports, GuestThread thread) {
     this.imports = imports;
-    this.counts = new long[imports.size()];
+    this.counters =
+        new CallCounters(imports.stream().map(linked -> linked.shown().name()).toList());
+    this.thread = thread;
+    this.returned = new AtomicLong(thread.runningNanos());
     for (Errno errno : Errno.values()) {
       results[errno.code()] = new long[] {errno.code()};
     }
@@ -58,24 +57,28 @@ final class HostCalls {
     return stopping;
   }
 
-  /** Nanoseconds since the last call returned; 0 while the guest is in one. */
-  long nanosSinceLast() {
-    long at = returned.get();
-    return at == IN_CALL ? 0 : Math.max(0, System.nanoTime() - at);
+  CallCounters counters() {
+    return counters;
   }
 
-  /** Calls so far; for the guest's thread. */
-  long calls() {
-    return calls;
+  /**
+   * Nanoseconds since the guest last called or waited in the host, without the time for which it
+   * was made to wait; 0 while it is in a call.
+   */
+  long nanosComputing() {
+    return counters.inCall() ? 0 : nanosSinceReturn();
   }
 
-  /** Calls so far by function; from another thread possibly a little old. */
-  Map<String, Long> counts() {
-    Map<String, Long> byName = new LinkedHashMap<>();
-    for (int i = 0; i < counts.length; i++) {
-      byName.merge(imports.get(i).shown().name(), counts[i], Long::sum);
-    }
-    return byName;
+  /**
+   * Nanoseconds since the call before the one that is under way returned; 0 outside of a call. The
+   * time of the call itself is not taken, as that would cost every call.
+   */
+  long nanosInCall() {
+    return counters.inCall() ? nanosSinceReturn() : 0;
+  }
+
+  private long nanosSinceReturn() {
+    return Math.max(0, thread.runningNanos() - returned.get());
   }
 
   private final class Call implements WasmFunctionHandle {
@@ -93,14 +96,13 @@ final class HostCalls {
 
     @Override
     public long[] apply(Instance instance, long... args) {
-      counts[index]++;
-      calls++;
-      returned.lazySet(IN_CALL);
+      counters.enter(index);
       Errno errno = call(args);
       if (stopping) { // also when a sink swallowed the interrupt
         throw new GuestStoppedException();
       }
-      returned.lazySet(System.nanoTime());
+      returned.lazySet(thread.runningNanos());
+      counters.leave(index, errno);
       return results[errno.code()];
     }
 
@@ -113,6 +115,9 @@ final class HostCalls {
         throw e;
       } catch (IOException e) {
         return Errno.of(e);
+      } catch (OutOfMemoryError e) { // under this guest's call, so it is the one that goes without
+        host.memory().refusedByJvm();
+        return Errno.NOMEM;
       } catch (RuntimeException e) {
         return Errno.of(e)
             .orElseThrow(() -> new HostFaultException(name + " failed in the host: " + e, e));

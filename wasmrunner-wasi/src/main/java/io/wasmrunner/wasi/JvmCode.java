@@ -2,6 +2,7 @@ package io.wasmrunner.wasi;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -56,7 +57,8 @@ record JvmCode(
             collector.put(name, bytes);
           }
         });
-    collector.putMainClass(mainClass, classes.get(mainClass));
+    byte[] main = Objects.requireNonNull(classes.get(mainClass), mainClass);
+    collector.putMainClass(mainClass, interpreted.isEmpty() ? main : BoundedFallback.in(main));
     return collector.machineFactory();
   }
 }

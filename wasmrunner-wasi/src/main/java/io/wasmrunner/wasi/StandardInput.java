@@ -66,9 +66,10 @@ final class StandardInput extends Descriptor {
 
   private void start() {
     if (reader == null) {
-      reader = new Thread(this::readAll, Thread.currentThread().getName() + "-stdin");
-      reader.setDaemon(true);
-      reader.start();
+      Thread started = new Thread(this::readAll, Thread.currentThread().getName() + "-stdin");
+      started.setDaemon(true);
+      started.start();
+      reader = started; // not when there was no thread left
     }
   }
 

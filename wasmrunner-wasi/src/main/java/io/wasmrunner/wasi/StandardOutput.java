@@ -1,6 +1,7 @@
 package io.wasmrunner.wasi;
 
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -9,7 +10,7 @@ import org.slf4j.LoggerFactory;
 final class StandardOutput extends Descriptor {
   private static final Logger log = LoggerFactory.getLogger(StandardOutput.class);
 
-  /** Taken of one write, so that a guest cannot make the host copy all of its memory. */
+  /** Taken of one write, so that no call is long. */
   private static final int MAX_BYTES = 64 << 10;
 
   private final OutputSink sink;
@@ -26,9 +27,15 @@ final class StandardOutput extends Descriptor {
 
   @Override
   int write(Iovecs vectors) {
-    byte[] bytes = vectors.take(MAX_BYTES);
     try {
-      sink.write(bytes);
+      int taken = 0;
+      for (int i = 0; i < vectors.count() && taken < MAX_BYTES; i++) {
+        ByteBuffer view = vectors.views()[i];
+        int length = Math.min(view.remaining(), MAX_BYTES - taken);
+        sink.write(view.limit(view.position() + length));
+        taken += length;
+      }
+      return taken;
     } catch (UncheckedIOException e) { // told apart for programs in pipes, which end on EPIPE
       throw Errno.of(Objects.requireNonNull(e.getCause())).exception();
     } catch (RuntimeException e) {
@@ -38,7 +45,6 @@ final class StandardOutput extends Descriptor {
       }
       throw Errno.IO.exception();
     }
-    return bytes.length;
   }
 
   @Override

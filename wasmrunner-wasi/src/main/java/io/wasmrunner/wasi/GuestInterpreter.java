@@ -11,13 +11,18 @@ import run.endive.runtime.StackFrame;
 import run.endive.wasm.WasmEngineException;
 import run.endive.wasm.types.FunctionType;
 
-/** The interpreter, telling of a trap which functions led to it, as compiled code does. */
-final class TracedInterpreter extends InterpreterMachine {
+/**
+ * The interpreter, with a bound on the Java heap that its calls take, telling of a trap which
+ * functions led to it, as compiled code does.
+ */
+final class GuestInterpreter extends InterpreterMachine {
+  private final InterpretedFrames bound;
   private final List<StackTraceElement> frames = new ArrayList<>();
   private @Nullable WasmEngineException trap;
 
-  TracedInterpreter(Instance instance) {
+  GuestInterpreter(Instance instance) {
     super(instance);
+    this.bound = new InterpretedFrames(instance);
   }
 
   @Override
@@ -33,15 +38,16 @@ final class TracedInterpreter extends InterpreterMachine {
   }
 
   @Override
-  protected long[] call(
+  protected long @Nullable [] call(
       MStack stack,
       Instance instance,
       Deque<StackFrame> callStack,
       int function,
       long[] args,
-      Object[] refs,
-      FunctionType type,
+      Object @Nullable [] refs,
+      @Nullable FunctionType type,
       boolean popResults) {
+    int cost = bound.enter(function, stack);
     try {
       return super.call(stack, instance, callStack, function, args, refs, type, popResults);
     } catch (WasmEngineException e) {
@@ -53,6 +59,8 @@ final class TracedInterpreter extends InterpreterMachine {
         frames.add(Backtrace.frame(function));
       }
       throw e;
+    } finally {
+      bound.leave(cost);
     }
   }
 }
