@@ -143,6 +143,7 @@ public final class Guest {
     } catch (Throwable e) { // of one guest, so it ends here
       thrown = e;
     }
+    preopens.close(); // when the host could not even be made
     end(thrown);
   }
 

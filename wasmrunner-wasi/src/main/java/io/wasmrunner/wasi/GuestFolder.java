@@ -78,8 +78,7 @@ final class GuestFolder extends Descriptor {
     if ((request.base() & ~inheriting()) != 0) {
       throw Errno.NOTCAPABLE.exception();
     }
-    boolean follow = request.follow() || path.endsWith("/");
-    try (Place place = find(path, follow ? LastLink.FOLLOW : LastLink.KEEP)) {
+    try (Place place = find(path, request.follows(path) ? LastLink.FOLLOW : LastLink.KEEP)) {
       Optional<FileStat> found = place.find();
       Descriptor opened;
       if (found.isEmpty()) {

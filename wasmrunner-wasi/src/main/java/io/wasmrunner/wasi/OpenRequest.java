@@ -45,6 +45,11 @@ record OpenRequest(boolean follow, int how, long base, long inheriting, int flag
     return (how & TRUNCATE) != 0;
   }
 
+  /** A new file is never created through a link that is there already. */
+  boolean follows(String path) {
+    return (follow || path.endsWith("/")) && !(create() && exclusive());
+  }
+
   boolean wants(long rights) {
     return (base & rights) != 0;
   }

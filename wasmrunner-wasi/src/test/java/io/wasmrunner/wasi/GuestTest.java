@@ -79,7 +79,7 @@ final class GuestTest {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {true})
+  @ValueSource(booleans = {false, true})
   void aTrapTellsTheFunctionsThatLedToIt(boolean compiled) {
     GuestExit exit =
         TestingGuests.run(

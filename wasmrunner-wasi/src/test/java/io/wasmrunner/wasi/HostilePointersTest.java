@@ -50,8 +50,8 @@ final class HostilePointersTest {
     try (Puppet guest = Puppet.start(module, builder -> builder.preopens(List.of(files)))) {
       guest.call("sock_open", 1, 2, 1024);
       guest.call("sock_open", 1, 1, 1024);
-      guest.write(2, "a/b");
-      guest.call("path_open", 3, 0, 2, 1, 1, Rights.OF_FILE, 0, 0, 1024);
+      guest.write(2048, "a");
+      guest.call("path_open", 3, 0, 2048, 1, 1, Rights.OF_FILE, 0, 0, 1024);
       guest.call("fd_fdstat_set_flags", 4, 4);
       guest.call("fd_fdstat_set_flags", 5, 4);
       for (String name : WasiFunctions.names()) {
