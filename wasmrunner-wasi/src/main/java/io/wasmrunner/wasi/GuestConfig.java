@@ -29,6 +29,7 @@ import java.util.random.RandomGenerator;
  * @param maxDescriptors open descriptors, standard streams included; default 1024
  * @param stackBytes stack of the guest's thread; default 8 MiB
  * @param listener told what the guest does; default nobody
+ * @param tlsTrust authorities for TLS that the guest leaves to the host; default the JVM's
  */
 public record GuestConfig(
     String name,
@@ -45,7 +46,8 @@ public record GuestConfig(
     RandomGenerator random,
     int maxDescriptors,
     long stackBytes,
-    GuestListener listener) {
+    GuestListener listener,
+    TlsTrust tlsTrust) {
 
   /** Default of {@code memoryLimitBytes}: 256 MiB. */
   public static final long DEFAULT_MEMORY_LIMIT_BYTES = 256L << 20;
@@ -112,6 +114,7 @@ public record GuestConfig(
     private int maxDescriptors = DEFAULT_MAX_DESCRIPTORS;
     private long stackBytes = DEFAULT_STACK_BYTES;
     private GuestListener listener = GuestListener.NONE;
+    private TlsTrust tlsTrust = TlsTrust.jvm();
 
     private Builder(String name) {
       this.name = Objects.requireNonNull(name);
@@ -202,6 +205,12 @@ public record GuestConfig(
       return this;
     }
 
+    /** Authorities for TLS that the guest leaves to the host ({@code rustls_client}). */
+    public Builder tlsTrust(TlsTrust value) {
+      tlsTrust = value;
+      return this;
+    }
+
     /** The settings. */
     public GuestConfig build() {
       return new GuestConfig(
@@ -219,7 +228,8 @@ public record GuestConfig(
           random,
           maxDescriptors,
           stackBytes,
-          listener);
+          listener,
+          tlsTrust);
     }
   }
 
