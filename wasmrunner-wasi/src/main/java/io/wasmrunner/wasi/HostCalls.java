@@ -80,13 +80,13 @@ final class HostCalls {
 
   private final class Call implements WasmFunctionHandle {
     private final int index;
-    private final WasiFunction.Body body;
+    private final WasiFunction.Code code;
     private final String name;
     private final WasiHost host;
 
     Call(int index, WasiFunction function, WasiHost host) {
       this.index = index;
-      this.body = function.body();
+      this.code = function.code();
       this.name = function.name();
       this.host = host;
     }
@@ -96,26 +96,27 @@ final class HostCalls {
       counts[index]++;
       calls++;
       returned.lazySet(IN_CALL);
-      Errno errno = call(args);
+      int result = call(args);
       if (stopping) { // also when a sink swallowed the interrupt
         throw new GuestStoppedException();
       }
       returned.lazySet(System.nanoTime());
-      return results[errno.code()];
+      return result >= 0 && result < results.length ? results[result] : new long[] {result};
     }
 
-    private Errno call(long[] args) {
+    private int call(long[] args) {
       try {
-        return body.call(host, args);
+        return code.call(host, args);
       } catch (ErrnoException e) {
-        return e.errno();
+        return e.errno().code();
       } catch (GuestStoppedException | ProcExitException e) {
         throw e;
       } catch (IOException e) {
-        return Errno.of(e);
+        return Errno.of(e).code();
       } catch (RuntimeException e) {
         return Errno.of(e)
-            .orElseThrow(() -> new HostFaultException(name + " failed in the host: " + e, e));
+            .orElseThrow(() -> new HostFaultException(name + " failed in the host: " + e, e))
+            .code();
       }
     }
   }

@@ -48,8 +48,8 @@ final class HostilePointersTest {
       guest.call("sock_open", 1, 1, 1024);
       guest.call("fd_fdstat_set_flags", 3, 4);
       guest.call("fd_fdstat_set_flags", 4, 4);
-      for (String name : WasiFunctions.names()) {
-        for (String signature : WasiFunctions.signatures(name)) {
+      for (String name : WasiFunctions.names(WasiFunctions.MODULE)) {
+        for (String signature : WasiFunctions.signatures(WasiFunctions.MODULE, name)) {
           for (int i = 0; i < 60 && !LEFT_OUT.contains(name); i++) {
             long[] args = arguments(random, name, signature.indexOf(':'));
             assertThat(guest.call(name, args)).isNotNull();
