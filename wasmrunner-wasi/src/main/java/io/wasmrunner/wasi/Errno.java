@@ -8,6 +8,7 @@ import java.net.PortUnreachableException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.AlreadyBoundException;
+import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.UnresolvedAddressException;
@@ -173,6 +174,9 @@ enum Errno {
     if (e instanceof SocketException && text.contains("not connected")) {
       return NOTCONN;
     }
+    if (text.contains("invalid argument")) {
+      return INVAL;
+    }
     return IO;
   }
 
@@ -180,6 +184,9 @@ enum Errno {
   static Optional<Errno> of(RuntimeException e) {
     if (e instanceof NotYetConnectedException) {
       return Optional.of(NOTCONN);
+    }
+    if (e instanceof AlreadyConnectedException) { // a datagram to someone else
+      return Optional.of(ISCONN);
     }
     if (e instanceof AlreadyBoundException) {
       return Optional.of(INVAL);
