@@ -37,8 +37,7 @@ final class ImportCheck {
               if (wanted instanceof FunctionImport function) {
                 FunctionType type = module.typeSection().getType(function.typeIndex());
                 String signature = signature(type);
-                WasiFunction found =
-                    WasiFunctions.find(wanted.module(), wanted.name(), signature);
+                WasiFunction found = WasiFunctions.find(wanted.module(), wanted.name(), signature);
                 if (found == null) {
                   problems.add(problem(wanted, signature));
                 } else {

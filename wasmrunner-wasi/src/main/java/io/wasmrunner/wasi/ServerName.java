@@ -18,8 +18,7 @@ final class ServerName {
     if (name.isEmpty() || name.length() > MAX_CHARS) {
       return false;
     }
-    return literal(name)
-        || (HOST.matcher(name).matches() && !FIGURES_LAST.matcher(name).matches());
+    return literal(name) || (HOST.matcher(name).matches() && !FIGURES_LAST.matcher(name).matches());
   }
 
   /** An IPv4 or IPv6 address, which is not sent as a server name. */

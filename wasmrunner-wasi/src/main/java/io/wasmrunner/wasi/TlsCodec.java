@@ -44,8 +44,7 @@ final class TlsCodec {
   /** Bit 0: ciphertext of the peer is wanted. Bit 1: there is ciphertext to send. */
   int wants() {
     boolean sends = encrypted.size() > 0;
-    boolean reads =
-        decrypted.size() == 0 && !peerClosed && failure == 0 && !(handshaking && sends);
+    boolean reads = decrypted.size() == 0 && !peerClosed && failure == 0 && !(handshaking && sends);
     return (reads ? WANTS_READ : 0) | (sends ? WANTS_WRITE : 0);
   }
 

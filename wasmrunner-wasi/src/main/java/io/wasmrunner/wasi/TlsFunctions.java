@@ -62,9 +62,7 @@ final class TlsFunctions {
         signature,
         (host, args) -> {
           TlsCodec codec = host.tls().find((int) args[0]);
-          return codec == null
-              ? TlsError.PARAMETER.code()
-              : body.call(codec, host.memory(), args);
+          return codec == null ? TlsError.PARAMETER.code() : body.call(codec, host.memory(), args);
         });
   }
 

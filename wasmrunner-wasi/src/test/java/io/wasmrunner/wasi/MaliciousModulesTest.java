@@ -56,8 +56,7 @@ final class MaliciousModulesTest {
       all.add(
           hostile(
               "a type of " + count + " parameters",
-              ModuleBytes.module()
-                  .section(1, ModuleBytes.vector(1).raw(0x60).number(count)),
+              ModuleBytes.module().section(1, ModuleBytes.vector(1).raw(0x60).number(count)),
               "WR-6005"));
       all.add(
           new Hostile(
@@ -93,14 +92,12 @@ final class MaliciousModulesTest {
     all.add(
         new Hostile(
             "groups of locals that are too many together",
-            ModuleBytes.program(
-                ModuleBytes.vector(51).repeat(51, 0xe8, 0x07, 0x7e), NOTHING),
+            ModuleBytes.program(ModuleBytes.vector(51).repeat(51, 0xe8, 0x07, 0x7e), NOTHING),
             "WR-6012"));
     all.add(
         new Hostile(
             "as many locals as there may be",
-            ModuleBytes.program(
-                ModuleBytes.vector(50).repeat(50, 0xe8, 0x07, 0x7e), NOTHING)));
+            ModuleBytes.program(ModuleBytes.vector(50).repeat(50, 0xe8, 0x07, 0x7e), NOTHING)));
     all.add(
         hostile(
             "a group of 2^32 types",

@@ -155,7 +155,9 @@ final class SocketErrorsTest {
         if (form.ofDescriptor) {
           args[0] = socket;
         }
-        assertThat(form.call(args)).as("parameter %d: %d", parameter, pointer).isEqualTo(Errno.FAULT);
+        assertThat(form.call(args))
+            .as("parameter %d: %d", parameter, pointer)
+            .isEqualTo(Errno.FAULT);
       }
     }
   }

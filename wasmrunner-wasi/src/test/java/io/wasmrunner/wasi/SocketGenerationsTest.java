@@ -208,9 +208,7 @@ final class SocketGenerationsTest {
       receiveFrom(talk, fd);
       assertThat(talk.guest.i32(COUNT)).isEqualTo(1);
       assertThat(talk.guest.i32(ADDRESS_BYTES)).isEqualTo(0x55555555);
-      assertThat(
-              talk.guest.call(
-                  "sock_recv_from", fd, VECTOR, 1, ADDRESS, 0, PORT, COUNT, FLAGS))
+      assertThat(talk.guest.call("sock_recv_from", fd, VECTOR, 1, ADDRESS, 0, PORT, COUNT, FLAGS))
           .isEqualTo(Errno.INVAL); // the second generation refuses, and takes nothing
     }
   }

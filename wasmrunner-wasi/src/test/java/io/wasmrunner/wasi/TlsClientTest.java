@@ -208,8 +208,7 @@ final class TlsClientTest {
       assertThat(taken).isBetween(TlsBuffer.LIMIT_BYTES, 2 * TlsBuffer.LIMIT_BYTES + 8_000);
       assertThat(guest.number("read_raw", codec, BUFFER, BUFFER_BYTES)).isGreaterThan(30_000);
       guest.write(BUFFER, waiting);
-      assertThat(guest.number("read_tls", codec, BUFFER, waiting.length))
-          .isEqualTo(waiting.length);
+      assertThat(guest.number("read_tls", codec, BUFFER, waiting.length)).isEqualTo(waiting.length);
       assertThat(readAll(codec, socket)).endsWith("0123456789");
     }
   }

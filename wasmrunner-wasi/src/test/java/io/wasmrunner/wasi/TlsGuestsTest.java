@@ -127,7 +127,8 @@ final class TlsGuestsTest {
             Guest.start(module, config(program, server, n, new ByteArrayOutputStream()).build());
         assertThat(TestingGuests.exit(guest)).isEqualTo(new GuestExit.Exited(0));
         Duration each = guest.cpuTime().dividedBy(n);
-        log.warn("{}: {} handshakes, {} us of processor time each", program, n, each.toNanos() / 1000);
+        log.warn(
+            "{}: {} handshakes, {} us of processor time each", program, n, each.toNanos() / 1000);
       }
     }
   }
@@ -145,11 +146,16 @@ final class TlsGuestsTest {
     return GuestConfig.builder(program.toString())
         .env(
             Map.of(
-                "TLS_ADDRESS", "127.0.0.1:" + server.port(),
-                "TLS_NAME", NAME,
-                "TLS_CA", authority.pem(),
-                "TLS_URL", "https://" + NAME + ":" + server.port() + "/greeting",
-                "TLS_COUNT", String.valueOf(count)))
+                "TLS_ADDRESS",
+                "127.0.0.1:" + server.port(),
+                "TLS_NAME",
+                NAME,
+                "TLS_CA",
+                authority.pem(),
+                "TLS_URL",
+                "https://" + NAME + ":" + server.port() + "/greeting",
+                "TLS_COUNT",
+                String.valueOf(count)))
         .network(new TestNames())
         .tlsTrust(trust)
         .stdout(output::writeBytes)
