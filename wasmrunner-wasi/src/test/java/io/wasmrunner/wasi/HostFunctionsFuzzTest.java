@@ -190,8 +190,11 @@ final class HostFunctionsFuzzTest {
         args[i] = (int) args[i]; // engines give either extension
       }
     }
-    if (function.name().startsWith("fd_") && random.nextInt(4) > 0) {
+    if (args.length > 0 && ofDescriptor(function) && random.nextInt(8) > 0) {
       args[0] = random.nextInt(20);
+    }
+    if (function.name().equals("new_codec") && random.nextBoolean()) {
+      args = new long[] {0, NAME, SERVER.length};
     }
     String result;
     impatience.begin(Thread.currentThread());
@@ -211,6 +214,15 @@ final class HostFunctionsFuzzTest {
       impatience.end();
     }
     results.merge(result, 1, Integer::sum);
+  }
+
+  /** Its first parameter is a descriptor, or a codec. */
+  private static boolean ofDescriptor(WasiFunction function) {
+    return !List.of("sock_open", "sock_open_v2", "sock_getaddrinfo").contains(function.name())
+        && (function.module().equals(TlsFunctions.MODULE)
+            || function.name().startsWith("fd_")
+            || function.name().startsWith("path_")
+            || function.name().startsWith("sock_"));
   }
 
   /** Interrupts a call that waits, as stopping its guest would. */

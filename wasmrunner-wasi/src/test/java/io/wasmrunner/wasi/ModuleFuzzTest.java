@@ -130,7 +130,7 @@ final class ModuleFuzzTest {
 
   private static byte[] damaged(byte[] original, Random random) {
     byte[] module = original;
-    int damages = 1 + random.nextInt(3);
+    int damages = random.nextInt(4) == 0 ? 3 : 1;
     for (int i = 0; i < damages; i++) {
       module = damage(module, random);
     }
@@ -142,7 +142,7 @@ final class ModuleFuzzTest {
       return module;
     }
     int at = HEADER.length + random.nextInt(module.length - HEADER.length);
-    return switch (random.nextInt(10)) {
+    return switch (random.nextInt(24)) {
       case 0 -> Arrays.copyOf(module, random.nextInt(module.length)); // cut off
       case 1 -> replaced(module, at, 0, bytes(random, 1 + random.nextInt(8))); // inserted
       case 2 -> replaced(module, at, 1 + random.nextInt(8), new byte[0]); // left out
@@ -151,8 +151,17 @@ final class ModuleFuzzTest {
       case 5 -> moved(module, random);
       case 6 -> replaced(HEADER, HEADER.length, 0, bytes(random, random.nextInt(200)));
       case 7 -> replaced(module, at, 1, new byte[] {(byte) LENGTHS[random.nextInt(10)]});
-      default -> replaced(module, at, 1, bytes(random, 1));
+      case 8 -> replaced(module, at, 1, bytes(random, 1));
+      default -> altered(module, at, random);
     };
+  }
+
+  /** A byte becomes one that looks like it: another operation, index or length of the same kind. */
+  private static byte[] altered(byte[] module, int at, Random random) {
+    byte[] altered = module.clone();
+    int change = random.nextBoolean() ? 1 << random.nextInt(3) : random.nextInt(8);
+    altered[at] = (byte) (altered[at] & 0x80 | (altered[at] ^ change) & 0x7f);
+    return altered;
   }
 
   private static byte[] bytes(Random random, int count) {
