@@ -53,45 +53,18 @@ build_c() {
   built=$objects/$name.wasm
 }
 
-rust_flags() {
-  local flags="--cfg wasmedge --cfg tokio_unstable"
-  flags+=" --remap-path-prefix=$("$RUSTC" --print sysroot)/lib/rustlib/src/rust=rust --remap-path-prefix=$rust_std_source=rust"
-  flags+=" --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo --remap-path-prefix=$services=services"
-  if [ "$RUST_KIND" = source ]; then
-    flags+=" -C target-feature=-crt-static -C link-self-contained=no -C linker=$RUST_LINKER -C link-arg=-L$RUST_WASI_LIBC"
-    flags+=" -C link-arg=$RUST_WASI_LIBC/crt1-command.o -C link-arg=$work/rust-stub.o -C link-arg=-lc"
-  fi
-  echo "$flags"
-}
-
 prepare_rust() {
   find_rust_toolchain || fail "cannot build Rust: $RUST_PROBLEM.
   How to get it: $(hint rust-target)"
   echo "Rust: $RUST_TOOLCHAIN"
-  rust_std_source=$(cd "$("$RUSTC" --print sysroot)/lib/rustlib/src/rust" 2>/dev/null && pwd -P || echo /nonexistent)
-  rust_options=(build --release --target wasm32-wasip1)
-  if [ "$RUST_KIND" = source ]; then
-    mkdir -p "$work"
-    # Debian's wasi-libc is older than this standard library and lacks two functions that no single-threaded program calls.
-    printf 'int pthread_detach(void *t) { (void)t; return 52; }\nint pthread_join(void *t, void **r) { (void)t; (void)r; return 52; }\n' >"$work/rust-stub.c"
-    "$RUST_STUB_CLANG" --target=wasm32-wasi -O2 -c "$work/rust-stub.c" -o "$work/rust-stub.o" || fail "cannot build Rust: the stub does not compile"
-    rust_options+=("-Zbuild-std=std,panic_abort" -Zbuild-std-features=)
-    export RUSTC_BOOTSTRAP=1
-  fi
-  if find_c_toolchain; then
-    # For crates that bring C of their own, ring for instance.
-    export CC_wasm32_wasip1=${CC_wasm32_wasip1:-${C_COMPILER[0]}}
-  fi
-  export RUSTC CARGO_TARGET_DIR=$work/rust
-  RUSTFLAGS=$(rust_flags)
-  export RUSTFLAGS
+  rust_build_settings "$work" "$services" services || fail "cannot build Rust: $RUST_PROBLEM"
 }
 
 build_rust() {
   local service=$1 name
   name=$(basename "$service")
   if [ -z "${RUST_KIND:-}" ]; then prepare_rust; fi
-  (cd "$service" && "$CARGO" "${rust_options[@]}") || fail "$name: cargo failed (see above)"
+  (cd "$service" && "$CARGO" "${RUST_OPTIONS[@]}") || fail "$name: cargo failed (see above)"
   built=$CARGO_TARGET_DIR/wasm32-wasip1/release/$name.wasm
   [ -f "$built" ] || fail "$name: cargo made no $name.wasm; the package in Cargo.toml must be named '$name'"
 }

@@ -137,3 +137,33 @@ first_command() {
   done
   return 0
 }
+
+# rust_build_settings WORK SOURCES NAME: after find_rust_toolchain, sets RUST_OPTIONS (an array: what follows cargo) and exports what
+# cargo is to know. Intermediate files go to WORK; files below SOURCES appear in modules as NAME/…, so that no path of this machine does.
+# Returns 1 and sets RUST_PROBLEM when that is not possible.
+rust_build_settings() {
+  local work=$1 sources=$2 name=$3 library
+  RUST_OPTIONS=(build --release --target wasm32-wasip1)
+  library=$("$RUSTC" --print sysroot)/lib/rustlib/src/rust
+  RUSTFLAGS="--cfg wasmedge --cfg tokio_unstable --remap-path-prefix=$library=rust"
+  RUSTFLAGS+=" --remap-path-prefix=$(cd "$library" 2>/dev/null && pwd -P || echo /nonexistent)=rust"
+  RUSTFLAGS+=" --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo --remap-path-prefix=$sources=$name"
+  if [ "$RUST_KIND" = source ]; then
+    mkdir -p "$work"
+    # Debian's wasi-libc is older than this standard library and lacks two functions that no single-threaded program calls.
+    printf 'int pthread_detach(void *t) { (void)t; return 52; }\nint pthread_join(void *t, void **r) { (void)t; (void)r; return 52; }\n' >"$work/rust-stub.c"
+    if ! "$RUST_STUB_CLANG" --target=wasm32-wasi -O2 -c "$work/rust-stub.c" -o "$work/rust-stub.o"; then
+      RUST_PROBLEM="the stub does not compile"
+      return 1
+    fi
+    RUST_OPTIONS+=("-Zbuild-std=std,panic_abort" -Zbuild-std-features=)
+    RUSTFLAGS+=" -C target-feature=-crt-static -C link-self-contained=no -C linker=$RUST_LINKER -C link-arg=-L$RUST_WASI_LIBC"
+    RUSTFLAGS+=" -C link-arg=$RUST_WASI_LIBC/crt1-command.o -C link-arg=$work/rust-stub.o -C link-arg=-lc"
+    export RUSTC_BOOTSTRAP=1
+  fi
+  if find_c_toolchain; then
+    # For crates that bring C of their own, ring for instance.
+    export CC_wasm32_wasip1=${CC_wasm32_wasip1:-${C_COMPILER[0]}}
+  fi
+  export RUSTC RUSTFLAGS CARGO_TARGET_DIR=$work/rust
+}

@@ -46,8 +46,8 @@ final class CallCounters {
     CURRENT.setRelease(this, index);
   }
 
-  void leave(int index, Errno errno) {
-    if (errno != Errno.SUCCESS && errno != Errno.AGAIN && errno != Errno.INPROGRESS) {
+  void leave(int index, boolean failed) {
+    if (failed) {
       errors[index]++;
     }
     CURRENT.setRelease(this, ~index);

@@ -14,6 +14,8 @@ final class DatagramSocket extends GuestSocket {
   private Poller.@Nullable Watch watch;
   private @Nullable ByteBuffer buffer;
   private @Nullable Received peeked;
+  private boolean inputEnded;
+  private boolean outputEnded;
 
   DatagramSocket(Context context, int family) {
     super(context, family);
@@ -89,6 +91,9 @@ final class DatagramSocket extends GuestSocket {
         space.flip();
         return new Received(space.remaining(), false, from);
       }
+      if (inputEnded) {
+        return new Received(space.flip().remaining(), false, null);
+      }
       await(READ, settings.receiveTimeoutNanos);
     }
   }
@@ -96,6 +101,9 @@ final class DatagramSocket extends GuestSocket {
   @Override
   int send(Iovecs vectors, @Nullable InetSocketAddress target) throws IOException {
     DatagramChannel open = opened();
+    if (outputEnded) {
+      throw Errno.PIPE.exception();
+    }
     if (target == null && !open.isConnected()) {
       throw Errno.DESTADDRREQ.exception();
     }
@@ -122,13 +130,17 @@ final class DatagramSocket extends GuestSocket {
   }
 
   @Override
-  void shutdown(boolean input, boolean output) throws IOException {
-    throw Errno.NOTCONN.exception();
+  void shutdown(boolean input, boolean output) {
+    if (channel == null || !channel.isConnected()) {
+      throw Errno.NOTCONN.exception();
+    }
+    inputEnded |= input;
+    outputEnded |= output;
   }
 
   @Override
   boolean readyAtOnce(int op) {
-    return op == READ && peeked != null;
+    return op == READ ? inputEnded || peeked != null : outputEnded;
   }
 
   @Override

@@ -133,10 +133,11 @@ public final class Engine implements AutoCloseable {
       module.finish(code, content);
     } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
       log.warn(
-          "{}: {} could not be compiled and runs interpreted, 25 to 60 times slower",
+          "{}: {} could not be compiled and runs interpreted, 25 to 60 times slower: {}",
           COMPILE_FAILED,
           module.file(),
-          e);
+          e.toString());
+      log.debug("Where the compiler failed", e);
       module.finish(CodeState.COMPILE_FAILED);
     }
   }

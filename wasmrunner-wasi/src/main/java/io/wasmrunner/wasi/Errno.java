@@ -8,6 +8,7 @@ import java.net.PortUnreachableException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.AlreadyBoundException;
+import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
@@ -187,6 +188,9 @@ enum Errno {
   static Optional<Errno> of(RuntimeException e) {
     if (e instanceof NotYetConnectedException) {
       return Optional.of(NOTCONN);
+    }
+    if (e instanceof AlreadyConnectedException) { // a datagram to someone else
+      return Optional.of(ISCONN);
     }
     if (e instanceof AlreadyBoundException) {
       return Optional.of(INVAL);

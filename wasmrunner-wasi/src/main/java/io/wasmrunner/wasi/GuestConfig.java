@@ -31,6 +31,7 @@ import java.util.random.RandomGenerator;
  *     Java heap, too: at most 16 MiB
  * @param cpuShare of one core, above 0 and at most 1; default 1, no limit
  * @param listener told what the guest does; default nobody
+ * @param tlsTrust authorities for TLS that the guest leaves to the host; default the JVM's
  */
 public record GuestConfig(
     String name,
@@ -48,7 +49,8 @@ public record GuestConfig(
     int maxDescriptors,
     long stackBytes,
     double cpuShare,
-    GuestListener listener) {
+    GuestListener listener,
+    TlsTrust tlsTrust) {
 
   /** Default of {@code memoryLimitBytes}: 256 MiB. */
   public static final long DEFAULT_MEMORY_LIMIT_BYTES = 256L << 20;
@@ -120,6 +122,7 @@ public record GuestConfig(
     private long stackBytes = DEFAULT_STACK_BYTES;
     private double cpuShare = 1;
     private GuestListener listener = GuestListener.NONE;
+    private TlsTrust tlsTrust = TlsTrust.jvm();
 
     private Builder(String name) {
       this.name = Objects.requireNonNull(name);
@@ -216,6 +219,12 @@ public record GuestConfig(
       return this;
     }
 
+    /** Authorities for TLS that the guest leaves to the host ({@code rustls_client}). */
+    public Builder tlsTrust(TlsTrust value) {
+      tlsTrust = value;
+      return this;
+    }
+
     /** The settings. */
     public GuestConfig build() {
       return new GuestConfig(
@@ -234,7 +243,8 @@ public record GuestConfig(
           maxDescriptors,
           stackBytes,
           cpuShare,
-          listener);
+          listener,
+          tlsTrust);
     }
   }
 

@@ -83,44 +83,44 @@ final class HostCalls {
 
   private final class Call implements WasmFunctionHandle {
     private final int index;
-    private final WasiFunction.Body body;
-    private final String name;
+    private final WasiFunction function;
     private final WasiHost host;
 
     Call(int index, WasiFunction function, WasiHost host) {
       this.index = index;
-      this.body = function.body();
-      this.name = function.name();
+      this.function = function;
       this.host = host;
     }
 
     @Override
     public long[] apply(Instance instance, long... args) {
       counters.enter(index);
-      Errno errno = call(args);
+      int result = call(args);
       if (stopping) { // also when a sink swallowed the interrupt
         throw new GuestStoppedException();
       }
       returned.lazySet(thread.runningNanos());
-      counters.leave(index, errno);
-      return results[errno.code()];
+      counters.leave(index, function.failed(result));
+      return result >= 0 && result < results.length ? results[result] : new long[] {result};
     }
 
-    private Errno call(long[] args) {
+    private int call(long[] args) {
       try {
-        return body.call(host, args);
+        return function.code().call(host, args);
       } catch (ErrnoException e) {
-        return e.errno();
+        return e.errno().code();
       } catch (GuestStoppedException | ProcExitException e) {
         throw e;
       } catch (IOException e) {
-        return Errno.of(e);
+        return Errno.of(e).code();
       } catch (OutOfMemoryError e) { // under this guest's call, so it is the one that goes without
         host.memory().refusedByJvm();
-        return Errno.NOMEM;
+        return Errno.NOMEM.code();
       } catch (RuntimeException e) {
         return Errno.of(e)
-            .orElseThrow(() -> new HostFaultException(name + " failed in the host: " + e, e));
+            .orElseThrow(
+                () -> new HostFaultException(function.name() + " failed in the host: " + e, e))
+            .code();
       }
     }
   }

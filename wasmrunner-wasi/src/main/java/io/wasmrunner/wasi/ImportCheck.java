@@ -37,10 +37,7 @@ final class ImportCheck {
               if (wanted instanceof FunctionImport function) {
                 FunctionType type = module.typeSection().getType(function.typeIndex());
                 String signature = signature(type);
-                WasiFunction found =
-                    wanted.module().equals(WasiFunctions.MODULE)
-                        ? WasiFunctions.find(wanted.name(), signature)
-                        : null;
+                WasiFunction found = WasiFunctions.find(wanted.module(), wanted.name(), signature);
                 if (found == null) {
                   problems.add(problem(wanted, signature));
                 } else {
@@ -73,10 +70,10 @@ final class ImportCheck {
 
   private static String problem(Import wanted, String signature) {
     String name = shown(wanted);
-    if (!wanted.module().equals(WasiFunctions.MODULE)) {
+    if (WasiFunctions.names(wanted.module()).isEmpty()) {
       return name + " (this host module is unknown)";
     }
-    Collection<String> forms = WasiFunctions.signatures(wanted.name());
+    Collection<String> forms = WasiFunctions.signatures(wanted.module(), wanted.name());
     if (!forms.isEmpty()) {
       return name
           + WasiFunction.describe(signature)
@@ -87,7 +84,7 @@ final class ImportCheck {
     if (wanted.name().length() > MAX_NAME_CHARS) {
       return name;
     }
-    return name + nearest(wanted.name()).map(near -> " (did you mean " + near + "?)").orElse("");
+    return name + nearest(wanted).map(near -> " (did you mean " + near + "?)").orElse("");
   }
 
   private static String notFunction(Import wanted) {
@@ -129,8 +126,9 @@ final class ImportCheck {
     return letters.toString();
   }
 
-  private static Optional<String> nearest(String name) {
-    return WasiFunctions.names().stream()
+  private static Optional<String> nearest(Import wanted) {
+    String name = wanted.name();
+    return WasiFunctions.names(wanted.module()).stream()
         .filter(known -> distance(name, known) <= Math.max(2, name.length() / 4))
         .min(Comparator.comparingInt(known -> distance(name, known)));
   }

@@ -16,6 +16,16 @@ final class LebReader {
     return position;
   }
 
+  /** Bytes up to the limit. */
+  int left() {
+    return limit - position;
+  }
+
+  /** A byte, or -1 at the limit. */
+  int u8() {
+    return position < limit ? bytes[position++] & 0xff : -1;
+  }
+
   void skip(int count) {
     position += count;
   }

@@ -80,6 +80,7 @@ final class LoadedModule implements Module {
     WasmModule wasm;
     List<ImportCheck.Linked> imports;
     try {
+      ModuleCounts.require(file, code);
       wasm = Parser.parse(code);
       ModuleCheck.require(file, wasm);
       imports = ImportCheck.link(file.toString(), wasm);

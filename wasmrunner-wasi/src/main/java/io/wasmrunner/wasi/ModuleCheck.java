@@ -43,6 +43,18 @@ final class ModuleCheck {
         cause);
   }
 
+  static ModuleException collectedTypes(Path file) {
+    return unsupported(
+        file, "garbage-collected types", "Compile for linear memory (wasm32-wasip1).");
+  }
+
+  static ModuleException tooManyLocals(Path file) {
+    return unsupported(
+        file,
+        "more than " + ModuleCounts.MAX_LOCALS + " local variables in a function",
+        "Build it with optimisation, or split the function.");
+  }
+
   /** The parser does not miss a code section that was cut off whole. */
   private void bodies() {
     int declared = wasm.functionSection().functionCount();
@@ -68,7 +80,7 @@ final class ModuleCheck {
   private void types() {
     for (int i = 0; i < wasm.typeSection().subTypeCount(); i++) {
       if (wasm.typeSection().getSubType(i).compType().funcType() == null) {
-        throw unsupported("garbage-collected types", "Compile for linear memory (wasm32-wasip1).");
+        throw collectedTypes(file);
       }
     }
   }
@@ -106,6 +118,10 @@ final class ModuleCheck {
   }
 
   private ModuleException unsupported(String feature, String fix) {
+    return unsupported(file, feature, fix);
+  }
+
+  private static ModuleException unsupported(Path file, String feature, String fix) {
     return new ModuleException(
         UNSUPPORTED, file + " has " + feature + ", which this engine does not support.", fix);
   }

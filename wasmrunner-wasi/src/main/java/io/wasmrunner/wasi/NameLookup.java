@@ -26,7 +26,13 @@ final class NameLookup {
 
   private static final int ADDRINFO_BYTES = 28;
   private static final int PASSIVE = 1;
+  private static final int CANONICAL_NAME = 2;
+  private static final int NUMERIC_HOST = 4;
   private static final int NUMERIC_SERVICE = 8;
+  private static final int V4_MAPPED = 16;
+  private static final int ALL = 32;
+  private static final int ALL_FLAGS = 127;
+
   private static final int DATAGRAM = 1;
   private static final int STREAM = 2;
   private static final int TCP = 1;
@@ -63,27 +69,39 @@ final class NameLookup {
     int maxResults = (int) a[6];
     int countAt = (int) a[7];
     memory.check(hints, ADDRINFO_BYTES);
+    memory.check((int) a[5], 4);
     memory.check(countAt, 4);
+    String node = text(memory, (int) a[0], (int) a[1]);
+    String service = text(memory, (int) a[2], (int) a[3]);
+    if (node.isEmpty() && service.isEmpty()) {
+      return Errno.AINONAME;
+    }
     if (maxResults <= 0) {
       return Errno.AIMEMORY;
     }
     int flags = memory.u16(hints);
     int family = memory.u8(hints + 2);
     int type = memory.u8(hints + 3);
-    int port = port(text(memory, (int) a[2], (int) a[3]), flags);
-    String node = text(memory, (int) a[0], (int) a[1]);
+    int protocol = memory.u8(hints + 4);
+    if ((flags & ~ALL_FLAGS) != 0 || ((flags & CANONICAL_NAME) != 0 && node.isEmpty())) {
+      return Errno.AIBADFLAG;
+    }
+    if (family > SocketAddresses.INET6) {
+      return Errno.AIFAMILY;
+    }
+    if (type > STREAM || protocol > UDP) {
+      return Errno.NOSYS;
+    }
+    int port = port(service, flags);
+    boolean datagrams = type == DATAGRAM || (type == 0 && protocol == UDP);
     int filled = 0;
     int entry = memory.i32((int) a[5]);
-    for (InetAddress address : addresses(host, node, flags)) {
-      int addressFamily =
-          address.getAddress().length == 4 ? SocketAddresses.INET4 : SocketAddresses.INET6;
-      if (family != 0 && family != addressFamily) {
-        continue;
-      }
+    for (byte[] address : wanted(addresses(host, node, flags), family, flags)) {
       if (filled == maxResults || entry == 0) {
         break;
       }
-      fill(memory, entry, address, addressFamily, type == DATAGRAM ? DATAGRAM : STREAM, port);
+      fill(memory, entry, address, datagrams, port);
+      name(memory, entry, filled == 0 && (flags & CANONICAL_NAME) != 0 ? node : "");
       filled++;
       entry = memory.i32(entry + 24);
     }
@@ -91,25 +109,60 @@ final class NameLookup {
     return filled == 0 ? Errno.AINODATA : Errno.SUCCESS;
   }
 
+  /** Addresses of the family that was asked for; IPv4 also in IPv6's clothes, where that is. */
+  private static List<byte[]> wanted(List<InetAddress> found, int family, int flags) {
+    List<byte[]> wanted = new ArrayList<>();
+    for (InetAddress address : found) {
+      if (family == 0 || family == family(address.getAddress())) {
+        wanted.add(address.getAddress());
+      }
+    }
+    boolean mapped = family == SocketAddresses.INET6 && (flags & V4_MAPPED) != 0;
+    if (mapped && (wanted.isEmpty() || (flags & ALL) != 0)) {
+      for (InetAddress address : found) {
+        if (family(address.getAddress()) == SocketAddresses.INET4) {
+          wanted.add(SocketAddresses.bytes(address, SocketAddresses.INET6));
+        }
+      }
+    }
+    return wanted;
+  }
+
+  private static int family(byte[] address) {
+    return address.length == 4 ? SocketAddresses.INET4 : SocketAddresses.INET6;
+  }
+
   private static void fill(
-      GuestMemory memory, int entry, InetAddress address, int family, int type, int port) {
-    byte[] bytes = address.getAddress();
+      GuestMemory memory, int entry, byte[] address, boolean datagrams, int port) {
+    boolean inet4 = address.length == 4;
     memory.check(entry, ADDRINFO_BYTES);
     memory.putU16(entry, 0);
-    memory.putU8(entry + 2, family);
-    memory.putU8(entry + 3, type);
-    memory.putU8(entry + 4, type == DATAGRAM ? UDP : TCP);
-    memory.putI32(entry + 8, bytes.length == 4 ? 16 : 28);
-    memory.putI32(entry + 20, 0); // no canonical name
+    memory.putU8(entry + 2, family(address));
+    memory.putU8(entry + 3, datagrams ? DATAGRAM : STREAM);
+    memory.putU8(entry + 4, datagrams ? UDP : TCP);
+    memory.putI32(entry + 8, inet4 ? 16 : 28);
     int sockaddr = memory.i32(entry + 12);
     int data = memory.i32(sockaddr + 8);
-    int length = bytes.length == 4 ? 14 : 26;
-    memory.putU8(sockaddr, family);
+    int length = inet4 ? 14 : 26;
+    memory.putU8(sockaddr, family(address));
     memory.putI32(sockaddr + 4, length);
     memory.clear(data, length);
     memory.putU8(data, port >>> 8);
     memory.putU8(data + 1, port);
-    memory.putBytes(data + (bytes.length == 4 ? 2 : 6), bytes);
+    memory.putBytes(data + (inet4 ? 2 : 6), address);
+  }
+
+  /** The canonical name, as far as the guest has room for it. */
+  private static void name(GuestMemory memory, int entry, String name) {
+    int room = name.isEmpty() ? 0 : memory.i32(entry + 20);
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    int length = Math.max(0, Math.min(bytes.length, room - 1));
+    if (length > 0) {
+      int at = memory.i32(entry + 16);
+      memory.putBytes(at, bytes, 0, length);
+      memory.putU8(at + length, 0);
+    }
+    memory.putI32(entry + 20, length);
   }
 
   /** Text that may end with the NUL that WasmEdge's crate counts. */
@@ -141,17 +194,21 @@ final class NameLookup {
     } catch (NumberFormatException e) {
       // answered below
     }
-    throw Errno.AISERVICE.exception();
+    throw ((flags & NUMERIC_SERVICE) != 0 ? Errno.AINONAME : Errno.AISERVICE).exception();
   }
 
   /** Addresses, IPv4 first: WasmEdge's tokio can connect to nothing else. */
   private static List<InetAddress> addresses(WasiHost host, String node, int flags)
       throws IOException {
     if (node.isEmpty()) {
-      return List.of(
-          (flags & PASSIVE) != 0
-              ? SocketAddresses.any(SocketAddresses.INET4, 0).getAddress()
-              : InetAddress.getLoopbackAddress());
+      return (flags & PASSIVE) != 0
+          ? List.of(
+              SocketAddresses.any(SocketAddresses.INET4, 0).getAddress(),
+              SocketAddresses.any(SocketAddresses.INET6, 0).getAddress())
+          : SocketAddresses.LOOPBACK;
+    }
+    if ((flags & NUMERIC_HOST) != 0 && !ServerName.literal(node)) {
+      throw Errno.AINONAME.exception();
     }
     List<InetAddress> addresses = new ArrayList<>(List.of(resolve(host, node)));
     addresses.sort(Comparator.comparingInt(address -> address.getAddress().length));

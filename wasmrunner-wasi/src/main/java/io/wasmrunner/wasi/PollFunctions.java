@@ -5,8 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code poll_oneoff}: level-triggered, one event per subscription. WasmEdge's edge-triggered twin
- * may report a readiness again, so it is the same.
+ * {@code poll_oneoff}: level-triggered, one event per subscription. {@code epoll_oneoff} is the
+ * same: WasmEdge asks the system for edges there, but arms every subscription anew in each call,
+ * and so reports what is ready again and again. Guests rely on that, as they do not read to the
+ * end.
  */
 final class PollFunctions {
   private static final int SUBSCRIPTION_BYTES = 48;

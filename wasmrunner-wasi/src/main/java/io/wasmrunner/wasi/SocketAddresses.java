@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * WasmEdge's address buffers: {pointer, length}, where the length tells the form: 4 and 16 are bare
@@ -13,6 +14,12 @@ final class SocketAddresses {
   static final int INET4 = 1;
   static final int INET6 = 2;
   private static final int WITH_FAMILY = 128;
+
+  /** This host, IPv4 first. */
+  static final List<InetAddress> LOOPBACK =
+      List.of(
+          address(new byte[] {127, 0, 0, 1}),
+          address(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}));
 
   private SocketAddresses() {}
 
@@ -54,6 +61,38 @@ final class SocketAddresses {
         memory.putBytes(buffer + 2, bytes);
       }
       default -> throw Errno.INVAL.exception();
+    }
+  }
+
+  /** Fails unless the buffer is inside the guest's memory. */
+  static void checkBuffer(GuestMemory memory, int structure) {
+    memory.check(structure, 8);
+    memory.check(memory.i32(structure), memory.i32(structure + 4));
+  }
+
+  /** As {@link #checkBuffer}, and its length names one of the forms. */
+  static void checkForm(GuestMemory memory, int structure) {
+    memory.check(structure, 8);
+    int length = memory.i32(structure + 4);
+    if (length != 4 && length != 16 && length != WITH_FAMILY) {
+      throw Errno.INVAL.exception();
+    }
+    checkBuffer(memory, structure);
+  }
+
+  /** Writes the address when it fits; too late for an error, as what was sent is taken already. */
+  static void writeBare(GuestMemory memory, int structure, byte[] bytes) {
+    if (bytes.length <= memory.i32(structure + 4)) {
+      memory.putBytes(memory.i32(structure), bytes);
+    }
+  }
+
+  /** As {@link #writeBare}, with its family where the form has one. */
+  static void writeForm(GuestMemory memory, int structure, byte[] bytes) {
+    if (memory.i32(structure + 4) == WITH_FAMILY) {
+      write(memory, structure, bytes);
+    } else {
+      writeBare(memory, structure, bytes);
     }
   }
 

@@ -12,6 +12,8 @@ final class SocketFunctions {
   private static final int TYPE_DATAGRAM = 1;
   private static final int TYPE_STREAM = 2;
   private static final int FAMILY_UNSPECIFIED = 0;
+  private static final int FAMILY_UNIX = 3;
+  private static final int ALL_FLAGS = 31;
 
   private static final int PEEK = 1;
   private static final int WAIT_ALL = 2;
@@ -69,7 +71,7 @@ final class SocketFunctions {
       family = SocketAddresses.INET4;
     }
     if (family != SocketAddresses.INET4 && family != SocketAddresses.INET6) {
-      return Errno.AFNOSUPPORT;
+      return family == FAMILY_UNIX ? Errno.AFNOSUPPORT : Errno.INVAL;
     }
     host.memory().check((int) a[2], 4);
     GuestSocket socket;
@@ -103,13 +105,13 @@ final class SocketFunctions {
 
   private static Errno accept(WasiHost host, int fd, int flags, int at) throws IOException {
     GuestSocket listener = socket(host, fd);
-    if ((flags & ~Descriptor.NONBLOCK) != 0) {
+    if ((flags & ~ALL_FLAGS) != 0) {
       return Errno.INVAL;
     }
     host.memory().check(at, 4);
     host.descriptors().requireFree();
     GuestSocket accepted = listener.accept();
-    accepted.flags(flags);
+    accepted.flags(flags & Descriptor.NONBLOCK); // the others are for files
     host.memory().putI32(at, host.descriptors().add(accepted));
     return Errno.SUCCESS;
   }
@@ -119,29 +121,36 @@ final class SocketFunctions {
     return Errno.SUCCESS;
   }
 
+  /** First generation: a bare address when it fits into the buffer, whatever its length. */
   private static Errno receiveFrom1(WasiHost host, long[] a) throws IOException {
-    return receiveFrom(host, a, -1, (int) a[5], (int) a[6]);
-  }
-
-  private static Errno receiveFrom2(WasiHost host, long[] a) throws IOException {
-    return receiveFrom(host, a, (int) a[5], (int) a[6], (int) a[7]);
-  }
-
-  private static Errno receiveFrom(WasiHost host, long[] a, int portAt, int lengthAt, int flagsAt)
-      throws IOException {
+    GuestMemory memory = host.memory();
     GuestSocket socket = socket(host, a[0]);
-    host.memory().check((int) a[3], 8);
-    GuestSocket.Received received = receive(host, socket, a[1], a[2], a[4], lengthAt, flagsAt);
-    InetSocketAddress from = received.from();
-    if (from == null) {
-      from = socket.peerAddress();
-    }
-    SocketAddresses.write(
-        host.memory(), (int) a[3], SocketAddresses.bytes(from.getAddress(), socket.family));
-    if (portAt != -1) {
-      host.memory().putI32(portAt, from.getPort()); // host order; WasmEdge leaves network order
-    }
+    SocketAddresses.checkBuffer(memory, (int) a[3]);
+    var received = receive(host, socket, a[1], a[2], a[4], (int) a[5], (int) a[6]);
+    SocketAddresses.writeBare(memory, (int) a[3], addressBytes(socket, from(socket, received)));
     return Errno.SUCCESS;
+  }
+
+  /** Second generation: the buffer's length is one of three, and there is a port (u16). */
+  private static Errno receiveFrom2(WasiHost host, long[] a) throws IOException {
+    GuestMemory memory = host.memory();
+    GuestSocket socket = socket(host, a[0]);
+    SocketAddresses.checkForm(memory, (int) a[3]);
+    memory.check((int) a[5], 2);
+    var received = receive(host, socket, a[1], a[2], a[4], (int) a[6], (int) a[7]);
+    InetSocketAddress from = from(socket, received);
+    SocketAddresses.writeForm(memory, (int) a[3], addressBytes(socket, from));
+    memory.putU16((int) a[5], from.getPort()); // host order; WasmEdge leaves network order
+    return Errno.SUCCESS;
+  }
+
+  private static InetSocketAddress from(GuestSocket socket, GuestSocket.Received received)
+      throws IOException {
+    return received.from() == null ? socket.peerAddress() : received.from();
+  }
+
+  private static byte[] addressBytes(GuestSocket socket, InetSocketAddress address) {
+    return SocketAddresses.bytes(address.getAddress(), socket.family);
   }
 
   private static GuestSocket.Received receive(
@@ -206,12 +215,13 @@ final class SocketFunctions {
   /** First generation: the buffer is 4 or 16 long, and the type is 4 or 6. */
   private static Errno address1(WasiHost host, long[] a, boolean local) throws IOException {
     GuestSocket socket = socket(host, a[0]);
+    host.memory().check((int) a[1], 8);
     int length = host.memory().i32((int) a[1] + 4);
     if (length != 4 && length != 16) {
       return Errno.INVAL;
     }
     InetSocketAddress address = local ? socket.localAddress() : socket.peerAddress();
-    byte[] bytes = SocketAddresses.bytes(address.getAddress(), socket.family);
+    byte[] bytes = addressBytes(socket, address);
     SocketAddresses.write(host.memory(), (int) a[1], bytes);
     host.memory().putI32((int) a[2], bytes.length == 4 ? 4 : 6);
     host.memory().putI32((int) a[3], address.getPort());
@@ -221,8 +231,7 @@ final class SocketFunctions {
   private static Errno address2(WasiHost host, long[] a, boolean local) throws IOException {
     GuestSocket socket = socket(host, a[0]);
     InetSocketAddress address = local ? socket.localAddress() : socket.peerAddress();
-    SocketAddresses.write(
-        host.memory(), (int) a[1], SocketAddresses.bytes(address.getAddress(), socket.family));
+    SocketAddresses.write(host.memory(), (int) a[1], addressBytes(socket, address));
     host.memory().putI32((int) a[2], address.getPort());
     return Errno.SUCCESS;
   }

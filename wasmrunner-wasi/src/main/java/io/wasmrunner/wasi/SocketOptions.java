@@ -16,9 +16,11 @@ final class SocketOptions {
   private static final int KEEP_ALIVE = 7;
   private static final int OOB_INLINE = 8;
   private static final int LINGER = 9;
+  private static final int RECEIVE_LOW_WATER = 10;
   private static final int RECEIVE_TIMEOUT = 11;
   private static final int SEND_TIMEOUT = 12;
   private static final int ACCEPTS = 13;
+  private static final int LAST = 14;
 
   private static final int DEFAULT_BUFFER_BYTES = 64 << 10;
   private static final int TIMEVAL_BYTES = 16;
@@ -27,8 +29,8 @@ final class SocketOptions {
 
   static Errno get(WasiHost host, long[] a) throws IOException {
     GuestSocket socket = host.descriptors().require((int) a[0]).socket();
-    if ((int) a[1] != SOL_SOCKET) {
-      return Errno.NOPROTOOPT;
+    if ((int) a[1] != SOL_SOCKET || (int) a[2] < 0 || (int) a[2] > LAST) {
+      return Errno.INVAL;
     }
     int at = (int) a[3];
     int lengthAt = (int) a[4];
@@ -66,7 +68,9 @@ final class SocketOptions {
       case REUSE_ADDRESS -> settings.reuseAddress ? 1 : 0;
       case TYPE -> socket.filetype() == Descriptor.SOCKET_DGRAM ? 1 : 2;
       case ERROR -> socket.takeError().code();
-      case DONT_ROUTE, OOB_INLINE -> 0;
+      case DONT_ROUTE -> 0;
+      case OOB_INLINE -> Boolean.TRUE.equals(settings.urgentInline) ? 1 : 0;
+      case RECEIVE_LOW_WATER -> 1;
       case BROADCAST -> Boolean.TRUE.equals(settings.broadcast) ? 1 : 0;
       case SEND_BUFFER -> settings.sendBuffer == null ? DEFAULT_BUFFER_BYTES : settings.sendBuffer;
       case RECEIVE_BUFFER ->
@@ -79,8 +83,8 @@ final class SocketOptions {
 
   static Errno set(WasiHost host, long[] a) throws IOException {
     GuestSocket socket = host.descriptors().require((int) a[0]).socket();
-    if ((int) a[1] != SOL_SOCKET) {
-      return Errno.NOPROTOOPT;
+    if ((int) a[1] != SOL_SOCKET || (int) a[2] < 0 || (int) a[2] > LAST) {
+      return Errno.INVAL;
     }
     GuestMemory memory = host.memory();
     int option = (int) a[2];
@@ -111,8 +115,12 @@ final class SocketOptions {
         }
         settings.linger = value == 0 ? -1 : Math.max(0, memory.i32(at + 4));
       }
-      case DONT_ROUTE, OOB_INLINE -> {
+      case OOB_INLINE -> settings.urgentInline = value != 0;
+      case DONT_ROUTE -> {
         return value == 0 ? Errno.SUCCESS : Errno.NOPROTOOPT;
+      }
+      case RECEIVE_LOW_WATER -> {
+        return value <= 1 ? Errno.SUCCESS : Errno.NOPROTOOPT;
       }
       default -> {
         return Errno.NOPROTOOPT;

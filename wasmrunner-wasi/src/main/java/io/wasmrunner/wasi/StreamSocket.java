@@ -97,7 +97,10 @@ final class StreamSocket extends GuestSocket {
     try {
       channel.configureBlocking(false);
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      return new StreamSocket(context, family, channel);
+      StreamSocket accepted = new StreamSocket(context, family, channel);
+      accepted.settings.inherit(settings);
+      accepted.applySettings();
+      return accepted;
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;

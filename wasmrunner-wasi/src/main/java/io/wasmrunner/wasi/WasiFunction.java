@@ -6,16 +6,42 @@ import java.util.stream.Collectors;
 /**
  * A host function.
  *
+ * @param module import module
  * @param name name within its import module
  * @param signature parameters and result as letters, i for i32 and I for i64, such as {@code iI:i}
- * @param body what it does; without a result, the error number is ignored
+ * @param code what it does
  */
-record WasiFunction(String name, String signature, Body body) {
+record WasiFunction(String module, String name, String signature, Code code) {
   /** The function itself. */
   @FunctionalInterface
+  interface Code {
+    /**
+     * Runs on the guest's thread; parameters are zero- or sign-extended as the engine has them.
+     * Gives the result, which is ignored for a function that has none.
+     */
+    int call(WasiHost host, long[] args) throws IOException;
+  }
+
+  /** A function whose result is an error number, as all of WASI are. */
+  @FunctionalInterface
   interface Body {
-    /** Runs on the guest's thread; parameters are zero- or sign-extended as the engine has them. */
+    /** As {@link Code#call}. */
     Errno call(WasiHost host, long[] args) throws IOException;
+  }
+
+  /** A function of WASI. */
+  WasiFunction(String name, String signature, Body body) {
+    this(WasiFunctions.MODULE, name, signature, (host, args) -> body.call(host, args).code());
+  }
+
+  /** Whether a result means that the call failed; having to wait is no failure. */
+  boolean failed(int result) {
+    if (!module.equals(WasiFunctions.MODULE)) {
+      return result < 0 && result != TlsError.WOULD_BLOCK.code();
+    }
+    return result != Errno.SUCCESS.code()
+        && result != Errno.AGAIN.code()
+        && result != Errno.INPROGRESS.code();
   }
 
   boolean hasResult() {

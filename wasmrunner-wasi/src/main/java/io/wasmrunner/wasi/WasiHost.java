@@ -23,6 +23,7 @@ final class WasiHost implements AutoCloseable {
   private final DescriptorTable descriptors;
   private final GuestSocket.Context sockets;
   private final Executor resolver;
+  private final TlsCodecs tls;
   private final List<byte[]> args;
   private final List<byte[]> environment;
   private final Set<String> reported = new HashSet<>();
@@ -35,6 +36,7 @@ final class WasiHost implements AutoCloseable {
     this.resolver = resolver;
     this.iovecs = new Iovecs(memory);
     this.poller = new Poller();
+    this.tls = new TlsCodecs(config);
     this.sockets =
         new GuestSocket.Context(poller, config.network(), config.listener(), descriptors);
     this.args = config.args().stream().map(WasiHost::encode).toList();
@@ -75,6 +77,10 @@ final class WasiHost implements AutoCloseable {
 
   Executor resolver() {
     return resolver;
+  }
+
+  TlsCodecs tls() {
+    return tls;
   }
 
   List<byte[]> args() {

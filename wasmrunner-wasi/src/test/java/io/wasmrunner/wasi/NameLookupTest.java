@@ -26,6 +26,14 @@ final class NameLookupTest {
   private static final int ENTRIES = 2048;
   private static final int SOCKADDRS = 3072;
   private static final int ADDRESSES = 4096;
+  private static final int NAMES = 5120;
+
+  private static final int PASSIVE = 1;
+  private static final int CANONICAL = 2;
+  private static final int NUMERIC_HOST = 4;
+  private static final int NUMERIC_SERVICE = 8;
+  private static final int MAPPED = 16;
+  private static final int ALL = 32;
 
   @TempDir private static Path folder;
   private static Module module;
@@ -93,6 +101,67 @@ final class NameLookupTest {
   }
 
   @Test
+  void refusesWhatTheHintsMustNotAskFor() {
+    hints(0, 0, 2);
+    assertThat(lookup("", "", 4)).isEqualTo(Errno.AINONAME);
+    assertThat(lookup("\0", "\0", 4)).isEqualTo(Errno.AINONAME);
+    assertThat(lookup("x".repeat(257), "80", 4)).isEqualTo(Errno.AINONAME);
+    hints(128, 0, 2);
+    assertThat(lookup("two.test", "80", 4)).isEqualTo(Errno.AIBADFLAG);
+    hints(CANONICAL, 0, 2);
+    assertThat(lookup("", "80", 4)).isEqualTo(Errno.AIBADFLAG);
+    hints(0, 3, 2);
+    assertThat(lookup("two.test", "80", 4)).isEqualTo(Errno.AIFAMILY);
+    hints(0, 0, 3);
+    assertThat(lookup("two.test", "80", 4)).isEqualTo(Errno.NOSYS);
+    hints(NUMERIC_HOST, 0, 2);
+    assertThat(lookup("two.test", "80", 4)).isEqualTo(Errno.AINONAME);
+    hints(NUMERIC_SERVICE, 0, 2);
+    assertThat(lookup("two.test", "http", 4)).isEqualTo(Errno.AINONAME);
+    hints(0, 2, 2);
+    assertThat(lookup("four.test", "80", 4)).isEqualTo(Errno.AINODATA);
+  }
+
+  @Test
+  void withoutANameItIsThisHost() {
+    hints(0, 0, 2);
+    assertThat(lookup("", "80", 4)).isEqualTo(Errno.SUCCESS);
+    assertThat(guest.i32(COUNT)).isEqualTo(2);
+    assertThat(guest.read(ADDRESSES, 6)).containsExactly(0, 80, 127, 0, 0, 1);
+    hints(PASSIVE, 2, 2);
+    assertThat(lookup("", "80", 4)).isEqualTo(Errno.SUCCESS);
+    assertThat(guest.i32(COUNT)).isEqualTo(1);
+    assertThat(guest.read(ADDRESSES + 6, 16)).containsOnly(0);
+  }
+
+  @Test
+  void givesInet4AddressesAsInet6OnesWhereThatIsAskedFor() {
+    hints(MAPPED, 2, 2);
+    assertThat(lookup("four.test", "80", 4)).isEqualTo(Errno.SUCCESS);
+    assertThat(guest.read(ADDRESSES + 6, 16))
+        .containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, 10, 0, 0, 1);
+    assertThat(lookup("two.test", "80", 4)).isEqualTo(Errno.SUCCESS);
+    assertThat(guest.i32(COUNT)).isEqualTo(1); // it has one of its own
+    hints(MAPPED | ALL, 2, 2);
+    assertThat(lookup("two.test", "80", 4)).isEqualTo(Errno.SUCCESS);
+    assertThat(guest.i32(COUNT)).isEqualTo(2);
+  }
+
+  @Test
+  void givesTheCanonicalNameAsFarAsThereIsRoom() {
+    hints(CANONICAL, 0, 2);
+    guest.ints(ENTRIES + 16, NAMES, 30);
+    assertThat(lookup("two.test", "80", 4)).isEqualTo(Errno.SUCCESS);
+    assertThat(guest.i32(ENTRIES + 20)).isEqualTo(8);
+    assertThat(guest.text(NAMES, 9)).isEqualTo("two.test\0");
+    guest.ints(ENTRIES + 16, NAMES, 4);
+    assertThat(lookup("two.test", "80", 4)).isEqualTo(Errno.SUCCESS);
+    assertThat(guest.text(NAMES, 5)).isEqualTo("two\0t");
+    guest.ints(ENTRIES + 16, -1, 30);
+    assertThat(lookup("two.test", "80", 4)).isEqualTo(Errno.FAULT);
+  }
+
+  @Test
   void aSlowLookupDoesNotKeepTheGuestFromStopping() {
     hints(0, 0, 2);
     guest.write(NODE, "slow.test");
@@ -133,6 +202,9 @@ final class NameLookupTest {
           return new InetAddress[] {
             InetAddress.getByAddress(six), InetAddress.getByAddress(new byte[] {10, 0, 0, 1})
           };
+        }
+        case "four.test" -> {
+          return new InetAddress[] {InetAddress.getByAddress(new byte[] {10, 0, 0, 1})};
         }
         case "slow.test" -> {
           try {

@@ -27,13 +27,7 @@ final class Puppet implements AutoCloseable {
   private static final int GROW = 1002;
   private static final byte[] EXIT = {};
 
-  private static final List<WasiFunction> FUNCTIONS =
-      WasiFunctions.names().stream()
-          .flatMap(
-              name ->
-                  WasiFunctions.signatures(name).stream()
-                      .map(signature -> WasiFunctions.find(name, signature)))
-          .toList();
+  private static final List<WasiFunction> FUNCTIONS = WasiFunctions.all();
 
   private final Guest guest;
   private final Commands commands = new Commands();
@@ -66,6 +60,12 @@ final class Puppet implements AutoCloseable {
   Errno call(String name, long... args) {
     begin(name, args);
     return result();
+  }
+
+  /** As {@link #call}, for a function whose result is no error number. */
+  int number(String name, long... args) {
+    begin(name, args);
+    return (int) number();
   }
 
   /** Starts a call whose {@link #result} is asked for later. */
@@ -242,7 +242,7 @@ final class Puppet implements AutoCloseable {
       imports.append(
           "(import \"%s\" \"%s\" (func $f%d (param %s) %s))"
               .formatted(
-                  WasiFunctions.MODULE,
+                  function.module(),
                   function.name(),
                   i,
                   String.join(" ", parameters),
@@ -264,7 +264,7 @@ final class Puppet implements AutoCloseable {
   }
 
   private static int index(String name) {
-    return FUNCTIONS.indexOf(WasiFunctions.find(name, "iiii:i"));
+    return FUNCTIONS.indexOf(WasiFunctions.find(WasiFunctions.MODULE, name, "iiii:i"));
   }
 
   private static final String SCRIPT =

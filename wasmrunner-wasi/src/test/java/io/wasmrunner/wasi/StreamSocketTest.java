@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class StreamSocketTest {
   private static final int INET4 = 1;
@@ -426,7 +428,7 @@ final class StreamSocketTest {
       int connection = guest.i32(FD);
       assertThat(guest.call("fd_fdstat_get", connection, OUT)).isEqualTo(Errno.SUCCESS);
       assertThat(guest.read(OUT, 4)).containsExactly(6, 0, NONBLOCK, 0);
-      assertThat(guest.call("sock_accept_v2", server, 1, FD)).isEqualTo(Errno.INVAL);
+      assertThat(guest.call("sock_accept_v2", server, 32, FD)).isEqualTo(Errno.INVAL);
     }
   }
 
@@ -444,8 +446,84 @@ final class StreamSocketTest {
     assertThat(option(listen(), 13)).isEqualTo(1);
     guest.ints(DATA, 1);
     assertThat(guest.call("sock_setsockopt", fd, 0, 14, DATA, 4)).isEqualTo(Errno.NOPROTOOPT);
-    assertThat(guest.call("sock_setsockopt", fd, 6, 1, DATA, 4)).isEqualTo(Errno.NOPROTOOPT);
+    assertThat(guest.call("sock_setsockopt", fd, 6, 1, DATA, 4)).isEqualTo(Errno.INVAL);
+    assertThat(guest.call("sock_setsockopt", fd, 0, 15, DATA, 4)).isEqualTo(Errno.INVAL);
     assertThat(guest.call("sock_setsockopt", fd, 0, 0, DATA, 3)).isEqualTo(Errno.INVAL);
+  }
+
+  /** Number, what it is at first, and what the guest may set it to; none for what it may not. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0, 1", // reuse address
+    "1, 2, ", // type
+    "2, 0, ", // error
+    "3, 0, 0", // no routing
+    "4, 0, 1", // broadcast
+    "5, 65536, 20000", // send buffer
+    "6, 65536, 20000", // receive buffer
+    "7, 0, 1", // keep alive
+    "8, 0, 1", // urgent data inline
+    "10, 1, 1", // low water
+    "13, 0, " // accepts
+  })
+  void everyOptionIsKnown(int option, int initial, Integer set) throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int fd = open(STREAM);
+      assertThat(option(fd, option)).isEqualTo(initial);
+      guest.ints(DATA, set == null ? 1 : set);
+      assertThat(guest.call("sock_setsockopt", fd, 0, option, DATA, 4))
+          .isEqualTo(set == null ? Errno.NOPROTOOPT : Errno.SUCCESS);
+      address(127, 0, 0, 1);
+      assertThat(guest.call("sock_connect", fd, ADDRESS, server.getLocalPort()))
+          .isEqualTo(Errno.SUCCESS);
+      assertThat(option(fd, option)).isEqualTo(set == null ? initial : set);
+      guest.ints(COUNT, 3);
+      assertThat(guest.call("sock_getsockopt", fd, 0, option, DATA, COUNT)).isEqualTo(Errno.INVAL);
+    }
+  }
+
+  @Test
+  void lingerAndTimeoutsHaveFormsOfTheirOwn() {
+    int fd = open(STREAM);
+    guest.ints(DATA, 1, 7);
+    assertThat(guest.call("sock_setsockopt", fd, 0, 9, DATA, 4)).isEqualTo(Errno.INVAL);
+    assertThat(guest.call("sock_setsockopt", fd, 0, 9, DATA, 8)).isEqualTo(Errno.SUCCESS);
+    guest.ints(COUNT, 8);
+    guest.ints(DATA, 0, 0);
+    assertThat(guest.call("sock_getsockopt", fd, 0, 9, DATA, COUNT)).isEqualTo(Errno.SUCCESS);
+    assertThat(guest.i64(DATA)).isEqualTo(7L << 32 | 1);
+    for (int option : new int[] {11, 12}) {
+      guest.longs(DATA, 2, 1_000_000);
+      assertThat(guest.call("sock_setsockopt", fd, 0, option, DATA, 16)).isEqualTo(Errno.DOM);
+      guest.longs(DATA, -1, 0);
+      assertThat(guest.call("sock_setsockopt", fd, 0, option, DATA, 16)).isEqualTo(Errno.DOM);
+      assertThat(guest.call("sock_setsockopt", fd, 0, option, DATA, 8)).isEqualTo(Errno.INVAL);
+      guest.longs(DATA, 2, 500_000);
+      assertThat(guest.call("sock_setsockopt", fd, 0, option, DATA, 16)).isEqualTo(Errno.SUCCESS);
+      guest.ints(COUNT, 16);
+      guest.longs(DATA, 0, 0);
+      assertThat(guest.call("sock_getsockopt", fd, 0, option, DATA, COUNT))
+          .isEqualTo(Errno.SUCCESS);
+      assertThat(guest.i64(DATA) * 1_000_000 + guest.i64(DATA + 8)).isEqualTo(2_500_000);
+      guest.ints(COUNT, 8);
+      assertThat(guest.call("sock_getsockopt", fd, 0, option, DATA, COUNT)).isEqualTo(Errno.INVAL);
+    }
+    guest.ints(DATA, 0);
+    assertThat(guest.call("sock_setsockopt", fd, 0, 5, DATA, 4)).isEqualTo(Errno.INVAL);
+    for (int option : new int[] {3, 14}) {
+      guest.ints(DATA, 1);
+      assertThat(guest.call("sock_setsockopt", fd, 0, option, DATA, 4)).isEqualTo(Errno.NOPROTOOPT);
+    }
+  }
+
+  @Test
+  void aConnectionHasTheOptionsOfItsListener() throws IOException {
+    int server = listen();
+    setOption(server, 7, 1);
+    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), localPort(server))) {
+      assertThat(client.isConnected()).isTrue();
+      assertThat(option(accept(server), 7)).isEqualTo(1);
+    }
   }
 
   @Test
