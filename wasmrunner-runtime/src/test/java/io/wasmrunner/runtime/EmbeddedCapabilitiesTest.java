@@ -33,6 +33,7 @@ final class EmbeddedCapabilitiesTest {
   private static final int CLOSED = TestingServices.freePorts(1);
   private static final int ACCESS = 2;
   private static final int REFUSED = 14;
+  private static final int READ_ONLY = 69;
   private static final String SECRET = "correct horse battery staple";
 
   @TempDir static Path folder;
@@ -47,6 +48,7 @@ final class EmbeddedCapabilitiesTest {
     target = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     TestingServices services = new TestingServices(folder.resolve("services"));
     services.file("closed/files/hello", "hello");
+    services.file("closed/spool/first", "first");
     TestingRuntime.add(services, "open", REACHER, OPEN, ", \"runners\": 2");
     TestingRuntime.add(
         services,
@@ -55,7 +57,9 @@ final class EmbeddedCapabilitiesTest {
         CLOSED,
         """
         , "secrets": {"TOKEN": {"env": "OURS"}},
-        "capabilities": {"outbound": ["localhost:%d", "192.0.2.0/24"]}"""
+        "capabilities": {"outbound": ["localhost:%d", "192.0.2.0/24"],
+          "preopens": [{"host": "files", "guest": "/files"},
+                       {"host": "spool", "guest": "/spool", "read_only": false}]}"""
             .formatted(target.getLocalPort()));
     runtime =
         new TestingRuntime(
@@ -172,6 +176,19 @@ final class EmbeddedCapabilitiesTest {
     awaitEvent("closed", "look up unlisted.test", "[\"unlisted.test\"]");
     assertThat(events.stream().filter(event -> event.message().contains("unlisted.test")))
         .hasSize(1);
+  }
+
+  @Test
+  void foldersAreSeenAsListedAndNothingElseOfTheMachine() {
+    assertThat(runtime.get(CLOSED, "/read?path=/files/hello"))
+        .isEqualTo("{\"errno\":0,\"content\":\"hello\"}");
+    assertThat(errno(CLOSED, "/write?path=/files/hello")).isEqualTo(READ_ONLY);
+    assertThat(errno(CLOSED, "/write?path=/spool/second")).isZero();
+    assertThat(runtime.get(CLOSED, "/read?path=/spool/second")).contains("\"written\"");
+    assertThat(folder.resolve("services/closed/spool/second")).hasContent("written");
+    assertThat(errno(CLOSED, "/read?path=/files/../config/service.json")).isPositive();
+    assertThat(errno(CLOSED, "/read?path=/etc/hostname")).isPositive();
+    assertThat(errno(OPEN, "/read?path=/files/hello")).isPositive();
   }
 
   @Test
