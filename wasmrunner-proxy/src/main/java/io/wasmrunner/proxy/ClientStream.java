@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,13 @@ final class ClientStream {
   static boolean isBusy(HttpConnection connection) {
     Http2ConnectionHandler http2 = http2(connection);
     return http2 != null && http2.connection().numActiveStreams() > 0;
+  }
+
+  /** Address of the client, as text. */
+  static String address(Channel channel) {
+    return channel.remoteAddress() instanceof InetSocketAddress address
+        ? address.getAddress().getHostAddress()
+        : "an unknown address";
   }
 
   /** Ends it so that half an answer cannot be taken for a whole. */

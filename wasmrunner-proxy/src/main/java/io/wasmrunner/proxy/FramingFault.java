@@ -21,6 +21,8 @@ enum FramingFault {
   TWO_LENGTHS("both Content-Length and Transfer-Encoding"),
   CHUNK("the size, extension or end of a chunk is malformed or too long"),
   TRAILER("a trailer field is malformed, or one that must not come after the body"),
+  HTTP2_STREAM("an HTTP/2 request comes on a stream that is used up"),
+  HTTP2_FLOOD("HTTP/2 frames without end that ask for nothing"),
   UNREADABLE("the decoder cannot read it");
 
   private final Problem problem;

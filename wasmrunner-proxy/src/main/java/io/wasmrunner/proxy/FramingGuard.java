@@ -14,7 +14,6 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
-import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the promises that come along tell
 final class FramingGuard extends ChannelDuplexHandler {
-  private final ProxyLimits limits;
-  private final SecurityEvents events;
+  private final ProxyLoop loop;
   private final FramingCheck check;
   private final Http2Entry http2;
   private @Nullable LingeringClose ending;
@@ -33,10 +31,9 @@ final class FramingGuard extends ChannelDuplexHandler {
   private boolean answering;
 
   /** Makes the guard of one connection; {@code http2} whether cleartext HTTP/2 may be spoken. */
-  FramingGuard(ProxyLimits limits, boolean http2, SecurityEvents events) {
-    this.limits = limits;
-    this.events = events;
-    this.check = new FramingCheck(limits);
+  FramingGuard(ProxyLoop loop, boolean http2) {
+    this.loop = loop;
+    this.check = new FramingCheck(loop.options().limits());
     this.http2 = new Http2Entry(http2);
   }
 
@@ -59,8 +56,7 @@ final class FramingGuard extends ChannelDuplexHandler {
         case HTTP1 -> inspect(ctx, bytes);
         case UNDECIDED -> ctx.fireChannelRead(bytes);
         case HTTP2 -> {
-          ctx.fireChannelRead(bytes);
-          ctx.pipeline().remove(this);
+          becomeHttp2(ctx, bytes, new Http2Guard(loop, http2.missing(), 0));
         }
       }
     }
@@ -79,7 +75,8 @@ final class FramingGuard extends ChannelDuplexHandler {
         if (http2.isFirst()
             && check.hasReadHead()
             && http2.firstRequest(ctx, bytes, check.head())) {
-          becomeHttp2(ctx, bytes, at);
+          ctx.fireChannelRead(bytes.readRetainedSlice(at - bytes.readerIndex()));
+          becomeHttp2(ctx, bytes, new Http2Guard(loop, Http2Entry.PREFACE_BYTES, 1));
           return;
         }
       }
@@ -95,8 +92,8 @@ final class FramingGuard extends ChannelDuplexHandler {
     ctx.fireChannelRead(bytes);
   }
 
-  private void becomeHttp2(ChannelHandlerContext ctx, ByteBuf bytes, int end) {
-    ctx.fireChannelRead(bytes.readRetainedSlice(end - bytes.readerIndex()));
+  private void becomeHttp2(ChannelHandlerContext ctx, ByteBuf bytes, Http2Guard guard) {
+    ctx.pipeline().addAfter(ctx.name(), null, guard);
     ctx.fireChannelRead(bytes);
     ctx.pipeline().remove(this);
   }
@@ -105,7 +102,7 @@ final class FramingGuard extends ChannelDuplexHandler {
       ChannelHandlerContext ctx, ByteBuf bytes, int begin, int whole, FramingFault fault) {
     LingeringClose close = new LingeringClose(ctx);
     ending = close;
-    events.refused(fault, client(ctx));
+    loop.securityEvents().refused(fault, ClientStream.address(ctx.channel()));
     boolean half = bodyUnderWay && whole == begin;
     if (whole > bytes.readerIndex()) {
       ctx.fireChannelRead(bytes.readRetainedSlice(whole - bytes.readerIndex()));
@@ -117,12 +114,6 @@ final class FramingGuard extends ChannelDuplexHandler {
       Http2Entry.becomeHttp1(ctx);
       ctx.fireChannelRead(refused(fault));
     }
-  }
-
-  private static String client(ChannelHandlerContext ctx) {
-    return ctx.channel().remoteAddress() instanceof InetSocketAddress address
-        ? address.getAddress().getHostAddress()
-        : "an unknown address";
   }
 
   /** A request that is answered in its turn, after those before it. */
@@ -143,7 +134,8 @@ final class FramingGuard extends ChannelDuplexHandler {
     // Not read on means: the answer to the request before is not out. It comes first then.
     boolean next = ctx.channel().config().isAutoRead();
     if (next) {
-      ctx.write(MalformedRequest.answer(MalformedRequest.refusal(fault, limits), ctx.alloc()));
+      Refusal refusal = MalformedRequest.refusal(fault, loop.options().limits());
+      ctx.write(MalformedRequest.answer(refusal, ctx.alloc()));
     }
     HttpContent rest = new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
     rest.setDecoderResult(DecoderResult.failure(new FramingException(fault)));

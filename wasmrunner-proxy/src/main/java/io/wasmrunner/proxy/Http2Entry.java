@@ -21,11 +21,14 @@ final class Http2Entry {
   /** In no preface, so that it is clear that none comes. */
   private static final byte[] NO_PREFACE = {'X'};
 
+  static final int PREFACE_BYTES = PREFACE.length;
+
   private static final String DECODER = "httpDecoder";
   private static final String UPGRADE = "h2c";
 
   private final boolean allowed;
   private int matched;
+  private int missing = PREFACE.length;
   private boolean first = true;
 
   /** Makes the door of a connection; without cleartext HTTP/2 it stays shut. */
@@ -52,8 +55,14 @@ final class Http2Entry {
         return Start.HTTP1;
       }
     }
+    missing = PREFACE.length - matched;
     matched = known;
     return known == PREFACE.length ? Start.HTTP2 : Start.UNDECIDED;
+  }
+
+  /** How much of the preface was missing before the bytes that were looked at last. */
+  int missing() {
+    return missing;
   }
 
   /** What came before the bytes that turned out to be no preface. */

@@ -102,9 +102,10 @@ final class LoopVerticle extends VerticleBase {
   private void guard(ChannelPipeline pipeline, HttpServerOptions options) {
     loop.clients().entered(pipeline.channel(), loop.deadlines().preciseNow());
     SslHandler tls = pipeline.get(SslHandler.class);
-    if (tls == null || !"h2".equals(tls.applicationProtocol())) {
-      boolean http2 = tls == null && options.isHttp2ClearTextEnabled();
-      pipeline.addLast(new FramingGuard(shared.options().limits(), http2, shared.securityEvents()));
+    if (tls != null && "h2".equals(tls.applicationProtocol())) {
+      pipeline.addLast(new Http2Guard(loop, Http2Entry.PREFACE_BYTES, 0));
+    } else {
+      pipeline.addLast(new FramingGuard(loop, tls == null && options.isHttp2ClearTextEnabled()));
     }
   }
 

@@ -57,7 +57,7 @@ final class FailuresTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"GET", "POST"})
-  void anotherRunnerTakesWhatOneRefuses(String method) {
+  void anotherRunnerTakesWhatOneRefuses(String method) throws Exception {
     TestingRunner alive =
         proxy.owned(
             TestingRunner.start(
@@ -71,7 +71,8 @@ final class FailuresTest {
     RawClient client = proxy.connect();
 
     for (int i = 0; i < 12; i++) {
-      Message answer = client.call(method + " /half", "Content-Length: 4", "\r\nbody");
+      client.sendHead(method + " /half HTTP/1.1", "Host: x", "Content-Length: 4").send("body");
+      Message answer = client.read();
 
       assertThat(answer.status()).isEqualTo(200);
       assertThat(answer.text()).isEqualTo("body");
@@ -460,19 +461,26 @@ final class FailuresTest {
 
   @Test
   void aBodyThatIsNotWellFramedNeverEndsWellForTheRunner() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch ended = new CountDownLatch(1);
     proxy.rawRunner(
         "framed",
         (connection, number) -> {
           try {
-            connection.read();
+            connection.readHead();
+            begun.countDown();
+            connection.readLine();
+            connection.readFully(7);
+            connection.readLine();
           } catch (IOException e) {
             ended.countDown();
           }
         });
     RawClient client = proxy.connect();
-    client.send("POST /framed HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
-    client.send("5\r\nhello\r\n").send("zz\r\n");
+    client.sendHead("POST /framed HTTP/1.1", "Host: x", "Transfer-Encoding: chunked");
+    client.send("5\r\nhello\r\n");
+    assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
+    client.send("zz\r\n");
 
     assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
   }

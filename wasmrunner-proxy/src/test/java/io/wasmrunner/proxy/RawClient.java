@@ -26,14 +26,22 @@ final class RawClient extends RawConnection {
     return call("GET " + target, headers);
   }
 
-  /** Sends a request line (without version) and a header, and reads the answer. */
+  /**
+   * Sends a request line (without version) and a header, and reads the answer. What begins with an
+   * empty line is the body.
+   */
   Message call(String line, String... headers) {
     try {
       StringBuilder request = new StringBuilder(line).append(" HTTP/1.1\r\nHost: test.local\r\n");
+      String body = "\r\n";
       for (String header : headers) {
-        request.append(header).append("\r\n");
+        if (header.startsWith("\r\n")) {
+          body = header;
+        } else {
+          request.append(header).append("\r\n");
+        }
       }
-      send(request.append("\r\n").toString());
+      send(request.append(body).toString());
       return read();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
