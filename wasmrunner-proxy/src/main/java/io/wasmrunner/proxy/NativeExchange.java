@@ -262,7 +262,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
   /** The answer has begun, so the only honest sign of failure left is a broken connection. */
   private void breakOff() {
     end();
-    ClientReset.reset(request);
+    ClientChannel.reset(request.connection());
   }
 
   /* ---- the end ---- */
