@@ -28,11 +28,12 @@ final class ClientConnections {
     }
 
     private boolean isIdle(HttpConnection connection, long now, long nanos) {
-      if (busy()) {
+      if (last != null) {
+        // Used now, or since the last look.
         idleSince = now;
+        last = busy() ? last : null;
         return false;
       }
-      last = null;
       if (now - idleSince <= nanos) {
         return false;
       }

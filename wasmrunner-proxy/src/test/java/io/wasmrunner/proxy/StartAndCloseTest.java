@@ -334,6 +334,23 @@ final class StartAndCloseTest {
   }
 
   @Test
+  void aConnectionInUseIsNotIdleBetweenTwoRequests() throws Exception {
+    TestingTicker ticker = new TestingTicker();
+    Duration step = ProxyLimits.DEFAULT.clientIdle().multipliedBy(2).dividedBy(3);
+    try (TestingProxy proxy = TestingProxy.start(ticker)) {
+      RawClient used = proxy.connect();
+      RawClient idle = proxy.connect();
+      for (int i = 0; i < 2; i++) {
+        assertThat(used.get("/health").status()).isEqualTo(200);
+        ticker.pass(step);
+      }
+
+      assertThat(idle.readByte()).isEqualTo(-1);
+      assertThat(used.get("/health").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void aClientThatDoesNotReadItsAnswersLosesItsConnection() throws Exception {
     String request = "GET /health?" + "x".repeat(400) + " HTTP/1.1\r\nHost: x\r\n\r\n";
     CountDownLatch lost = new CountDownLatch(1);
