@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds wasmrunner if need be and starts it with the services of this checkout. Needs a JDK (17 or newer) and Maven.
-# Arguments go to wasmrunner: scripts/run.sh --port 8080
+# Arguments go to wasmrunner, relative paths in them count from the checkout: scripts/run.sh --port 8080
 set -euo pipefail
 
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)

@@ -111,6 +111,12 @@ final class CommandLineTest {
   }
 
   @Test
+  void optionsBeforeACommandAreNotForgotten() {
+    assertThat(run(2, "--services", "elsewhere", "validate"))
+        .contains("--services goes after the command: wasmrunner validate --services");
+  }
+
+  @Test
   void aBadServiceStopsNobody() throws IOException {
     ServicesFolder services =
         ServicesFolder.in(folder)

@@ -164,7 +164,9 @@ final class MetricsEndpoint {
     PrometheusText.Family published =
         text.counter("wasmrunner_queue_published_total", "Messages accepted by the queue.");
     PrometheusText.Family deliveries =
-        text.gauge("wasmrunner_queue_deliveries", "Deliveries kept in the store, by state.");
+        text.gauge(
+            "wasmrunner_queue_deliveries",
+            "Deliveries by state: now, delivered ones since the store was made.");
     for (QueueStatus queue : queues) {
       published.sample(queue.published(), "queue", queue.name());
       deliveries

@@ -51,8 +51,7 @@ final class Problem extends WasmrunnerException {
         421,
         "WR-5001",
         "this server does not answer for the host \"" + host + "\"",
-        "Use http://127.0.0.1, http://localhost or the configured host, or add the name to the"
-            + " configuration.");
+        "Use http://127.0.0.1, http://localhost or the host given with --host.");
   }
 
   static Problem foreignOrigin(String why) {

@@ -10,6 +10,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** The command line: starts everything, one module, or only checks. */
@@ -63,7 +65,21 @@ public final class WasmrunnerCommand implements Callable<Integer> {
               }
               throw failure;
             })
+        .setExecutionStrategy(WasmrunnerCommand::execute)
         .execute(arguments);
+  }
+
+  /** Refuses options before a command, which would be read and forgotten. */
+  private static int execute(ParseResult parsed) {
+    boolean help = parsed.isUsageHelpRequested() || parsed.isVersionHelpRequested();
+    if (parsed.hasSubcommand() && !help && !parsed.matchedOptions().isEmpty()) {
+      String command = parsed.subcommand().commandSpec().name();
+      throw new ParameterException(
+          parsed.commandSpec().commandLine(),
+          "%s goes after the command: wasmrunner %s %1$s …"
+              .formatted(parsed.matchedOptions().get(0).longestName(), command));
+    }
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   @Override

@@ -8,14 +8,14 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The clients' connections on one event loop: closes those without a request under way for too
- * long, which includes clients that do not finish a request's head. Confined to its event loop.
+ * long, which includes clients that do not finish a request's head or do not read their answers.
+ * Confined to its event loop.
  */
 final class ClientConnections {
   private final Map<HttpConnection, Usage> connections = new HashMap<>();
@@ -24,9 +24,34 @@ final class ClientConnections {
   private static final class Usage {
     private @Nullable HttpServerResponse last;
     private long idleSince;
+    private long unwritten = Long.MAX_VALUE;
 
     private boolean busy(HttpConnection connection) {
       return (last != null && !last.ended() && !last.closed()) || ClientStream.isBusy(connection);
+    }
+
+    private boolean isIdle(HttpConnection connection, long now, long nanos) {
+      if (last != null || ClientStream.isBusy(connection)) {
+        // Used now, or since the last look.
+        idleSince = now;
+        last = busy(connection) ? last : null;
+        return false;
+      }
+      if (now - idleSince <= nanos) {
+        return false;
+      }
+      boolean reading = isReading(connection);
+      if (reading) {
+        idleSince = now;
+      }
+      return !reading;
+    }
+
+    /** Whether the client has taken something of its answers since the last call. */
+    private boolean isReading(HttpConnection connection) {
+      long before = unwritten;
+      unwritten = ClientChannel.unwritten(connection);
+      return unwritten > 0 && unwritten < before;
     }
   }
 
@@ -63,9 +88,17 @@ final class ClientConnections {
   /** Closes connections that have been idle for so long. */
   @SuppressWarnings("FutureReturnValueIgnored") // what closes is forgotten by its close handler
   void closeIdle(long now, long nanos) {
-    Iterator<Map.Entry<HttpConnection, Usage>> entries = connections.entrySet().iterator();
-    Iterable<HttpConnection> expired = expired(entries, now, nanos);
-    expired.forEach(HttpConnection::close);
+    List<HttpConnection> idle = new ArrayList<>();
+    connections.forEach(
+        (connection, usage) -> {
+          if (usage.isIdle(connection, now, nanos)) {
+            idle.add(connection);
+          }
+        });
+    for (HttpConnection connection : idle) {
+      connections.remove(connection);
+      ClientChannel.close(connection);
+    }
     for (Map.Entry<Channel, Long> newcomer : List.copyOf(newcomers.entrySet())) {
       if (now - newcomer.getValue() > nanos) {
         newcomer.getKey().close();
@@ -78,28 +111,9 @@ final class ClientConnections {
     for (Map.Entry<HttpConnection, Usage> entry : new ArrayList<>(connections.entrySet())) {
       HttpServerResponse last = entry.getValue().last;
       if (last != null && entry.getValue().busy(entry.getKey()) && isEventStream(last)) {
-        entry.getKey().close();
+        ClientChannel.close(entry.getKey());
       }
     }
-  }
-
-  private static Iterable<HttpConnection> expired(
-      Iterator<Map.Entry<HttpConnection, Usage>> entries, long now, long nanos) {
-    var expired = new ArrayList<HttpConnection>();
-    while (entries.hasNext()) {
-      Map.Entry<HttpConnection, Usage> entry = entries.next();
-      Usage usage = entry.getValue();
-      if (usage.busy(entry.getKey())) {
-        usage.idleSince = now;
-      } else {
-        usage.last = null;
-        if (now - usage.idleSince > nanos) {
-          expired.add(entry.getKey());
-          entries.remove();
-        }
-      }
-    }
-    return expired;
   }
 
   private static boolean isEventStream(HttpServerResponse response) {

@@ -1,7 +1,6 @@
 package io.wasmrunner.proxy;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -11,16 +10,12 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What carries a client's request: in HTTP/1 the connection, in HTTP/2 a stream of it, which ends
  * without a word to the others.
  */
 final class ClientStream {
-  private static final Logger LOG = LoggerFactory.getLogger(ClientStream.class);
-
   private ClientStream() {}
 
   static boolean isHttp2(HttpServerRequest request) {
@@ -51,14 +46,8 @@ final class ClientStream {
   static void breakOff(HttpServerRequest request) {
     if (isHttp2(request)) {
       request.response().reset(Http2Error.INTERNAL_ERROR.code());
-    } else if (request.connection() instanceof ConnectionBase connection) {
-      Channel channel = connection.channel();
-      // An orderly close would end an HTTP/1.0 answer as if it were whole.
-      channel.config().setOption(ChannelOption.SO_LINGER, 0);
-      // The channel's own close: the connection's waits until a client that may not read has read.
-      channel.close().addListener(closed -> LOG.debug("broke off {}", channel));
     } else {
-      request.connection().close();
+      ClientChannel.reset(request.connection());
     }
   }
 

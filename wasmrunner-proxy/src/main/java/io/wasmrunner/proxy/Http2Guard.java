@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Http2FrameCheck} has nothing against; at the first fault the connection ends with GOAWAY.
  * Confined to its event loop.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a connection that closes anyway
 final class Http2Guard extends ChannelInboundHandlerAdapter {
   private static final int HEAD = 9;
 
@@ -78,9 +79,9 @@ final class Http2Guard extends ChannelInboundHandlerAdapter {
 
   private void begun() throws Http2Exception {
     filled = 0;
-    skip = (head[0] & 0xff) << 16 | (head[1] & 0xff) << 8 | head[2] & 0xff;
+    skip = (head[0] & 0xff) << 16 | (head[1] & 0xff) << 8 | (head[2] & 0xff);
     int stream =
-        (head[5] & 0x7f) << 24 | (head[6] & 0xff) << 16 | (head[7] & 0xff) << 8 | head[8] & 0xff;
+        (head[5] & 0x7f) << 24 | (head[6] & 0xff) << 16 | (head[7] & 0xff) << 8 | (head[8] & 0xff);
     check.frame(head[3], head[4], stream, skip);
   }
 

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.wasmrunner.model.WasmrunnerException;
 import io.wasmrunner.proxy.RawConnection.Message;
 import io.wasmrunner.spi.PluginCatalog;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -329,6 +330,47 @@ final class StartAndCloseTest {
       assertThat(silent.readByte()).isEqualTo(-1);
       assertThat(dripping.readByte()).isEqualTo(-1);
       assertThat(used.readByte()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void aConnectionInUseIsNotIdleBetweenTwoRequests() throws Exception {
+    TestingTicker ticker = new TestingTicker();
+    Duration step = ProxyLimits.DEFAULT.clientIdle().multipliedBy(2).dividedBy(3);
+    try (TestingProxy proxy = TestingProxy.start(ticker)) {
+      RawClient used = proxy.connect();
+      RawClient idle = proxy.connect();
+      for (int i = 0; i < 2; i++) {
+        assertThat(used.get("/health").status()).isEqualTo(200);
+        ticker.pass(step);
+      }
+
+      assertThat(idle.readByte()).isEqualTo(-1);
+      assertThat(used.get("/health").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aClientThatDoesNotReadItsAnswersLosesItsConnection() throws Exception {
+    String request = "GET /health?" + "x".repeat(400) + " HTTP/1.1\r\nHost: x\r\n\r\n";
+    CountDownLatch lost = new CountDownLatch(1);
+    try (TestingProxy proxy = small()) {
+      RawClient client = proxy.connect();
+      Thread asking =
+          new Thread(
+              () -> {
+                try {
+                  while (true) {
+                    client.send(request);
+                  }
+                } catch (IOException e) {
+                  lost.countDown();
+                }
+              });
+      asking.setDaemon(true);
+      asking.start();
+
+      assertThat(lost.await(60, TimeUnit.SECONDS)).isTrue();
     }
   }
 

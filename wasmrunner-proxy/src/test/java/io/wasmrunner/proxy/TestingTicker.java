@@ -19,7 +19,7 @@ final class TestingTicker implements LongSupplier {
     return nanos.get();
   }
 
-  /** Lets time pass; returns once an exchange under way has noticed. */
+  /** Lets time pass; returns once the event loop has noticed. */
   void pass(Duration duration) {
     nanos.addAndGet(duration.toNanos());
     long before = looks.get();
