@@ -97,10 +97,12 @@ final class HostCalls {
     @Override
     public long[] apply(Instance instance, long... args) {
       counters.enter(index);
+      thread.inHost(true);
       Errno errno = call(args);
       if (stopping) { // also when a sink swallowed the interrupt
         throw new GuestStoppedException();
       }
+      thread.inHost(false);
       returned.lazySet(thread.runningNanos());
       counters.leave(index, errno);
       return results[errno.code()];
