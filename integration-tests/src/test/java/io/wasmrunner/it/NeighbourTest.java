@@ -92,9 +92,10 @@ final class NeighbourTest {
 
   @Test
   void whoOpensSocketsWithoutEndHasNoMoreThanItsOwn() {
+    long generation = runner("opening").path("generation").asLong();
     offend("/opening/sockets");
     assertTheNeighbourIsWell();
-    awaitExit("opening", "descriptor_limit");
+    awaitExit("opening", generation, "descriptor_limit");
   }
 
   @Test
@@ -103,9 +104,10 @@ final class NeighbourTest {
       Awaitility.await("ready")
           .atMost(PATIENCE)
           .until(() -> runner("filling").path("state").asString().equals("READY"));
+      long generation = runner("filling").path("generation").asLong();
       offend("/filling/fill");
       assertTheNeighbourIsWell();
-      awaitExit("filling", "memory_limit");
+      awaitExit("filling", generation, "memory_limit");
     }
   }
 
@@ -161,13 +163,15 @@ final class NeighbourTest {
     }
   }
 
-  private static void awaitExit(String service, String cause) {
+  private static void awaitExit(String service, long generation, String cause) {
     Awaitility.await(cause)
         .atMost(PATIENCE)
         .untilAsserted(
-            () ->
-                assertThat(runner(service).path("last_exit").path("cause").asString())
-                    .isEqualTo(cause));
+            () -> {
+              JsonNode runner = runner(service);
+              assertThat(runner.path("generation").asLong()).isGreaterThan(generation);
+              assertThat(runner.path("last_exit").path("cause").asString()).isEqualTo(cause);
+            });
   }
 
   private static double seconds(JsonNode runner, String name) {
@@ -175,7 +179,7 @@ final class NeighbourTest {
   }
 
   private static String logs(String service) {
-    return Http.get(wasmrunner.url("/__runner__/api/v1/services/" + service + "/logs?tail=2000"))
+    return Http.get(wasmrunner.url("/__runner__/api/v1/services/" + service + "/logs?tail=200"))
         .body();
   }
 

@@ -2,6 +2,7 @@ package io.wasmrunner.runtime;
 
 import io.wasmrunner.model.WasmrunnerException;
 import io.wasmrunner.spi.LauncherContext;
+import io.wasmrunner.wasi.DescriptorBudget;
 import io.wasmrunner.wasi.Engine;
 import io.wasmrunner.wasi.EngineOptions;
 import io.wasmrunner.wasi.MemoryBudget;
@@ -15,6 +16,7 @@ final class EmbeddedEngine {
   private final LauncherContext context;
   private final Engine engine;
   private final MemoryBudget budget;
+  private final DescriptorBudget descriptors;
   private final KeptListeners network;
 
   /** Launchers that use it; guarded by the factory. */
@@ -25,6 +27,7 @@ final class EmbeddedEngine {
     this.network = new KeptListeners(bindHost(context.bindHost()));
     this.engine = Engine.create(EngineOptions.defaults(context.cacheFolder()));
     this.budget = new MemoryBudget(context.guestMemoryBudgetBytes());
+    this.descriptors = GuestDescriptors.budget();
   }
 
   LauncherContext context() {
@@ -37,6 +40,10 @@ final class EmbeddedEngine {
 
   MemoryBudget budget() {
     return budget;
+  }
+
+  DescriptorBudget descriptors() {
+    return descriptors;
   }
 
   KeptListeners network() {

@@ -93,6 +93,7 @@ final class EmbeddedLauncher implements Launcher {
             .stderr(new GuestOutput(output::stderr))
             .memoryLimitBytes(spec.memoryLimitBytes())
             .maxDescriptors(spec.limits().openDescriptors())
+            .descriptorBudget(shared.descriptors())
             .cpuShare(spec.limits().cpuShare())
             .budget(shared.budget())
             .network(network)

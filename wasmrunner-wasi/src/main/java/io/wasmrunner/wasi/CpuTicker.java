@@ -14,11 +14,11 @@ final class CpuTicker {
 
   private static final long TICK_MILLIS = 10;
 
-  private final Set<GuestThread> guests = new HashSet<>();
+  private final Set<MeteredThread> guests = new HashSet<>();
   private @Nullable Thread ticker;
 
   /** Throws OutOfMemoryError when there is no thread left for it. */
-  synchronized void add(GuestThread guest) {
+  synchronized void add(MeteredThread guest) {
     if (ticker == null) {
       Thread started = new Thread(this::run, "guest-cpu-ticker");
       started.setDaemon(true);
@@ -28,7 +28,7 @@ final class CpuTicker {
     guests.add(guest);
   }
 
-  synchronized void remove(GuestThread guest) {
+  synchronized void remove(MeteredThread guest) {
     guests.remove(guest);
   }
 
@@ -49,7 +49,7 @@ final class CpuTicker {
   }
 
   private synchronized boolean tick() {
-    guests.forEach(GuestThread::checkShare);
+    guests.forEach(MeteredThread::checkShare);
     if (guests.isEmpty()) {
       ticker = null;
     }

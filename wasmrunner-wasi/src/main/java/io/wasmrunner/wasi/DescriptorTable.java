@@ -11,8 +11,10 @@ import org.slf4j.LoggerFactory;
 /** A guest's descriptors by number; the lowest free number is given first. */
 final class DescriptorTable {
   private static final Logger log = LoggerFactory.getLogger(DescriptorTable.class);
+  private static final int STANDARD_STREAMS = 3;
 
   private final int limit;
+  private final DescriptorBudget budget;
   private final LongSupplier hostCalls;
   private @Nullable Descriptor[] slots = new @Nullable Descriptor[16];
   private int lowestFree;
@@ -20,8 +22,9 @@ final class DescriptorTable {
   private volatile long refusals;
   private @Nullable Refusal lastRefusal;
 
-  DescriptorTable(int limit, LongSupplier hostCalls) {
+  DescriptorTable(int limit, DescriptorBudget budget, LongSupplier hostCalls) {
     this.limit = limit;
+    this.budget = budget;
     this.hostCalls = hostCalls;
   }
 
@@ -31,6 +34,9 @@ final class DescriptorTable {
     slots[fd] = descriptor;
     lowestFree = fd + 1;
     open++;
+    if (counted(descriptor)) {
+      budget.take();
+    }
     return fd;
   }
 
@@ -46,8 +52,12 @@ final class DescriptorTable {
     }
     lowestFree = fd;
     if (fd >= limit) {
-      refuse();
+      refuse("it wanted more than the " + limit + " descriptors that it may have open");
       throw Errno.MFILE.exception();
+    }
+    if (fd >= STANDARD_STREAMS && budget.exhausted()) {
+      refuse("all guests together have " + budget.limit() + " descriptors open, as many as may be");
+      throw Errno.NFILE.exception();
     }
     if (fd == slots.length) {
       slots = Arrays.copyOf(slots, fd * 2);
@@ -56,13 +66,14 @@ final class DescriptorTable {
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate")
-  private void refuse() {
+  private void refuse(String what) {
     refusals++;
-    lastRefusal =
-        new Refusal(
-            "it wanted more than the " + limit + " descriptors that it may have open",
-            hostCalls.getAsLong(),
-            System.nanoTime());
+    lastRefusal = new Refusal(what, hostCalls.getAsLong(), System.nanoTime());
+  }
+
+  /** Standard streams are none of the system's, as far as the guest is concerned. */
+  private static boolean counted(Descriptor descriptor) {
+    return descriptor.filetype() != Descriptor.CHARACTER_DEVICE;
   }
 
   /** Descriptors that were refused. Any thread. */
@@ -93,6 +104,9 @@ final class DescriptorTable {
     slots[fd] = null;
     lowestFree = Math.min(lowestFree, fd);
     open--;
+    if (counted(descriptor)) {
+      budget.give();
+    }
     descriptor.close();
   }
 

@@ -33,11 +33,13 @@ public final class Guest {
     this.config = config;
     this.preopens = preopens;
     this.thread =
-        new GuestThread(
+        GuestThread.create(
             this::run, "guest-" + config.name(), config.stackBytes(), config.cpuShare());
     this.calls = new HostCalls(module.linked(), thread);
     this.memory = allocate(module, config, calls.counters());
-    this.descriptors = new DescriptorTable(config.maxDescriptors(), calls.counters()::total);
+    this.descriptors =
+        new DescriptorTable(
+            config.maxDescriptors(), config.descriptorBudget(), calls.counters()::total);
     this.code = module.code();
   }
 
@@ -60,12 +62,8 @@ public final class Guest {
   private static Guest start(LoadedModule module, GuestConfig config, Preopens preopens) {
     Guest guest = new Guest(module, config, preopens);
     try {
-      if (guest.thread.metered()) {
-        CpuTicker.SHARED.add(guest.thread);
-      }
-      guest.thread.start();
+      guest.thread.begin();
     } catch (OutOfMemoryError e) {
-      CpuTicker.SHARED.remove(guest.thread);
       guest.memory.release();
       throw new ModuleException(
           JVM_EXHAUSTED,
@@ -162,7 +160,7 @@ public final class Guest {
       cause = new GuestExit.Failed("how it ended could not be told", e);
     }
     memory.release();
-    CpuTicker.SHARED.remove(thread);
+    thread.end();
     finalCpuNanos = THREADS.getCurrentThreadCpuTime();
     Thread.interrupted(); // not for those who wait for the exit
     exit.complete(cause);

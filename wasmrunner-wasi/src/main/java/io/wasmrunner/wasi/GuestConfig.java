@@ -27,6 +27,7 @@ import java.util.random.RandomGenerator;
  * @param clock wall clock; default the system's
  * @param random source of random bytes; default {@link SecureRandom}
  * @param maxDescriptors open descriptors, standard streams included; default 1024
+ * @param descriptorBudget descriptors that all guests may have open together; default unlimited
  * @param stackBytes stack of the guest's thread; default 8 MiB. Calls of interpreted functions take
  *     Java heap, too: at most 16 MiB
  * @param cpuShare of one core, above 0 and at most 1; default 1, no limit
@@ -47,6 +48,7 @@ public record GuestConfig(
     Clock clock,
     RandomGenerator random,
     int maxDescriptors,
+    DescriptorBudget descriptorBudget,
     long stackBytes,
     double cpuShare,
     GuestListener listener,
@@ -119,6 +121,7 @@ public record GuestConfig(
     private Clock clock = Clock.systemUTC();
     private RandomGenerator random = Shared.RANDOM;
     private int maxDescriptors = DEFAULT_MAX_DESCRIPTORS;
+    private DescriptorBudget descriptorBudget = DescriptorBudget.unlimited();
     private long stackBytes = DEFAULT_STACK_BYTES;
     private double cpuShare = 1;
     private GuestListener listener = GuestListener.NONE;
@@ -201,6 +204,12 @@ public record GuestConfig(
       return this;
     }
 
+    /** Descriptors shared with other guests. */
+    public Builder descriptorBudget(DescriptorBudget value) {
+      descriptorBudget = value;
+      return this;
+    }
+
     /** Stack of the guest's thread. */
     public Builder stackBytes(long value) {
       stackBytes = value;
@@ -241,6 +250,7 @@ public record GuestConfig(
           clock,
           random,
           maxDescriptors,
+          descriptorBudget,
           stackBytes,
           cpuShare,
           listener,

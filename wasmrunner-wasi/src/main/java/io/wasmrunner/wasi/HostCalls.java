@@ -95,10 +95,12 @@ final class HostCalls {
     @Override
     public long[] apply(Instance instance, long... args) {
       counters.enter(index);
+      thread.inHost(true);
       int result = call(args);
       if (stopping) { // also when a sink swallowed the interrupt
         throw new GuestStoppedException();
       }
+      thread.inHost(false);
       returned.lazySet(thread.runningNanos());
       counters.leave(index, function.failed(result));
       return result >= 0 && result < results.length ? results[result] : new long[] {result};

@@ -83,7 +83,7 @@ final class HostFunctionsFuzzTest {
       memory = new LinearMemory(2, 16, false, config.budget(), () -> 0);
       assertThat(memory.grow(1)).isEqualTo(2); // four pages are reserved, the last is nobody's
       fill(random);
-      var descriptors = new DescriptorTable(64, () -> 0);
+      var descriptors = new DescriptorTable(64, config.descriptorBudget(), () -> 0);
       host = new WasiHost(config, memory, descriptors, Runnable::run);
       functions = bind();
       open();
@@ -101,7 +101,7 @@ final class HostFunctionsFuzzTest {
     private List<HostFunction> bind() {
       List<ImportCheck.Linked> all = WasiFunctions.all().stream().map(Side::linked).toList();
       return Arrays.stream(
-              new HostCalls(all, new GuestThread(() -> {}, "fuzz", 0, 1)).bind(host).functions())
+              new HostCalls(all, new GuestThread(() -> {}, "fuzz", 0)).bind(host).functions())
           .map(HostFunction.class::cast)
           .toList();
     }

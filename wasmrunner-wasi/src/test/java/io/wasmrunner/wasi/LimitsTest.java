@@ -85,6 +85,27 @@ final class LimitsTest {
     assertThat(TestingGuests.exit(guest)).isEqualTo(new GuestExit.Stopped());
   }
 
+  @Test
+  void allGuestsTogetherHaveABudgetOfDescriptors() {
+    DescriptorBudget budget = new DescriptorBudget(5);
+    String untilRefused = OPEN_ALL.replace("33", "41");
+    Module module = module(true, EXIT + OPEN, untilRefused + "(loop $ever (br $ever))");
+    Guest first =
+        Guest.start(module, GuestConfig.builder("first").descriptorBudget(budget).build());
+    await().until(() -> first.descriptorRefusals() == 1);
+    assertThat(budget.used()).isEqualTo(5);
+    GuestExit second =
+        TestingGuests.run(
+            module(true, EXIT + OPEN, untilRefused + "(call $exit (i32.const 9))"),
+            GuestConfig.builder("second").descriptorBudget(budget).build());
+    assertThat(second.describe())
+        .contains("all guests together have 5 descriptors open")
+        .endsWith("exited with code 9");
+    first.stop();
+    TestingGuests.exit(first);
+    assertThat(budget.used()).isZero();
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aHostCallThatFindsNoHeapIsARefusedGrowth(boolean compiled) {
