@@ -111,6 +111,8 @@ main_feature=$(java -XshowSettings:properties -version 2>&1 | sed -n 's/ *java.s
 if [ -n "$jdk25" ] && [ "$main_feature" != 25 ]; then second=$jdk25; fi
 if [ "$main_feature" = 25 ]; then second=$(find /usr/lib/jvm -maxdepth 1 -name '*-17-*' -type d 2>/dev/null | sort | head -1 || true); fi
 
+if [ -n "$jdk25" ]; then options+=("-Dit.java25=$jdk25/bin/java"); fi
+
 say "every test on Java $main_feature"
 mvn -B -ntp verify "-Dwr.excluded=$(IFS=,; echo "${excluded[*]:-}")" "${options[@]}"
 

@@ -117,6 +117,23 @@ final class CommandLineTest {
   }
 
   @Test
+  void modulesAreCompiledAheadAndInspected() throws IOException {
+    ServicesFolder services = ServicesFolder.in(folder).withOurs("hello");
+    String named = services.folder().toString();
+    assertThat(run(0, "compile", "--services", named)).containsPattern("hello .* compiled, ");
+    assertThat(run(0, "compile", "hello", "--services", named))
+        .containsPattern("hello .* in the cache, ");
+    Files.writeString(folder.resolve("page.wasm"), "<html>");
+    assertThat(run(1, "compile", "page.wasm")).contains("WR-6002").doesNotContain("\tat ");
+
+    String json = run(0, "inspect", "hello", "--json", "--services", named);
+    assertThat(Http.json(json).path("runs").asBoolean()).isTrue();
+    assertThat(Http.json(json).path("memory").path("initial_bytes").asLong()).isPositive();
+    assertThat(run(1, "inspect", "page.wasm")).contains("does not run here", "WR-6002");
+    assertThat(run(1, "inspect", "helo", "--services", named)).contains("Did you mean hello?");
+  }
+
+  @Test
   void aBadServiceStopsNobody() throws IOException {
     ServicesFolder services =
         ServicesFolder.in(folder)

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param runners its runners by index; empty when INVALID
  * @param capabilities what its runners have reached and were refused
  * @param violations what is wrong with its files; non-empty when INVALID, warnings otherwise
+ * @param hints what about its module costs speed; at most a few, empty until that is known
  */
 public record ServiceStatus(
     String name,
@@ -21,10 +22,24 @@ public record ServiceStatus(
     Optional<String> digest,
     List<RunnerStatus> runners,
     CapabilityStatus capabilities,
-    List<Violation> violations) {
+    List<Violation> violations,
+    List<ModuleHint> hints) {
   /** Copies the collections. */
   public ServiceStatus {
     runners = List.copyOf(runners);
     violations = List.copyOf(violations);
+    hints = List.copyOf(hints);
+  }
+
+  /** Without hints. */
+  public ServiceStatus(
+      String name,
+      ServiceState state,
+      Optional<ServiceDefinition> definition,
+      Optional<String> digest,
+      List<RunnerStatus> runners,
+      CapabilityStatus capabilities,
+      List<Violation> violations) {
+    this(name, state, definition, digest, runners, capabilities, violations, List.of());
   }
 }

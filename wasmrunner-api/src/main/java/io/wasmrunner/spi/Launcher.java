@@ -1,7 +1,9 @@
 package io.wasmrunner.spi;
 
+import io.wasmrunner.model.ModuleHint;
 import io.wasmrunner.model.WasmrunnerException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** Runs the modules of a service. Thread-safe; called on threads that may block. */
@@ -26,6 +28,14 @@ public interface Launcher extends AutoCloseable {
    *     imports that nobody provides
    */
   CompletionStage<Void> prepare(Path module);
+
+  /**
+   * What about a module costs speed: a few things that its author can do something about. Asked
+   * once, after the stage of {@link #prepare} has completed; quick. Default: nothing.
+   */
+  default List<ModuleHint> hints(Path module) {
+    return List.of();
+  }
 
   /**
    * Starts a runner and returns at once.

@@ -2,6 +2,7 @@ package io.wasmrunner.dashboard;
 
 import io.wasmrunner.bus.ServicesSnapshot;
 import io.wasmrunner.model.ListenerDefinition;
+import io.wasmrunner.model.ModuleHint;
 import io.wasmrunner.model.ScheduleDefinition;
 import io.wasmrunner.model.ServiceDefinition;
 import io.wasmrunner.model.ServiceState;
@@ -20,7 +21,8 @@ record ServiceResource(
     Optional<Definition> definition,
     List<RunnerResource> runners,
     CapabilitiesResource capabilities,
-    List<Violation> violations) {
+    List<Violation> violations,
+    List<ModuleHint> hints) {
 
   /** What service.json says. Of the environment only names: values may be secrets. */
   record Definition(
@@ -62,7 +64,8 @@ record ServiceResource(
         status.definition().map(ServiceResource::definition),
         status.runners().stream().map(RunnerResource::of).toList(),
         CapabilitiesResource.of(status.capabilities()),
-        status.violations());
+        status.violations(),
+        status.hints());
   }
 
   private static Definition definition(ServiceDefinition service) {

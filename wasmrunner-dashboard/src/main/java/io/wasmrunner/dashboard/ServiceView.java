@@ -27,6 +27,7 @@ record ServiceView(
     List<String> listeners,
     List<ViolationView> warnings,
     CapabilitiesView capabilities,
+    List<HintView> hints,
     @Nullable TrafficLine traffic,
     String logs,
     @Nullable String openapi) {
@@ -62,6 +63,7 @@ record ServiceView(
         definition.listeners().stream().map(l -> l.queue() + " \u2192 " + l.path()).toList(),
         service.violations().stream().map(ViolationView::of).toList(),
         CapabilitiesView.of(service.capabilities(), figures),
+        service.hints().stream().map(HintView::of).toList(),
         traffic,
         root + "/logs",
         definition.openapi().isPresent() ? root + "/openapi" : null);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.wasmrunner.model.DeliveryStatus;
 import io.wasmrunner.model.ExitCause;
 import io.wasmrunner.model.LogLine;
+import io.wasmrunner.model.ModuleHint;
 import io.wasmrunner.model.ScheduleStatus;
 import io.wasmrunner.model.ServiceState;
 import io.wasmrunner.model.ServiceStatus;
@@ -311,6 +312,34 @@ final class DashboardPageTest {
         .contains("<html lang=\"en\" data-theme=\"auto\"");
   }
 
+  @Test
+  void saysWhatAboutAModuleCostsSpeed() {
+    try (TestingDashboard hinted = new TestingDashboard()) {
+      ServiceStatus plain =
+          Samples.service("slow", "", ServiceType.ADAPTER, 15009, ServiceState.READY);
+      hinted.peers.services.add(
+          new ServiceStatus(
+              plain.name(),
+              plain.state(),
+              plain.definition(),
+              plain.digest(),
+              plain.runners(),
+              plain.capabilities(),
+              List.of(),
+              List.of(new ModuleHint("huge_functions", 2, List.of("run (9001)", "f (8001)")))));
+      hinted.peers.serveAll();
+      hinted.known();
+
+      assertThat(between(hinted.get("/").body(), "id=\"service-slow\"", "</article>"))
+          .contains("2 functions are larger than the JIT compiles", "run (9001), f (8001)");
+      assertThat(hinted.get("/", "Accept-Language", "es").body())
+          .contains("2 funciones superan el tamaño que el JIT compila");
+      assertThat(hinted.get("/__runner__/api/v1/services/slow").body())
+          .contains(
+              "\"hints\":[{\"kind\":\"huge_functions\",\"count\":2,\"places\":[\"run (9001)\"");
+    }
+  }
+
   /* ---- Empty ---- */
 
   @Test
@@ -345,7 +374,10 @@ final class DashboardPageTest {
               Optional.of(evil),
               List.of(Samples.crashing(evil, 0, 15001, ExitCause.TRAP, evil)),
               Samples.refused(evil),
-              Samples.invalid(evil).violations()));
+              Samples.invalid(evil).violations(),
+              List.of(
+                  new ModuleHint("huge_functions", 1, List.of(evil)),
+                  new ModuleHint(evil, 1, List.of()))));
       peers.services.add(Samples.invalid(evil + "2"));
       peers.schedules.add(
           new ScheduleStatus(

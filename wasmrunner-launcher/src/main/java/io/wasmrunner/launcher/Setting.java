@@ -21,6 +21,11 @@ enum Setting {
   LOG_LEVEL(
       "log_level", Kind.LEVEL, "info", "Least level to log: error, warn, info, debug, trace."),
   LENIENT("lenient", Kind.FLAG, "false", "Unknown keys in service.json are warnings, not errors."),
+  RELAUNCH(
+      "launcher.relaunch",
+      Kind.FLAG,
+      "true",
+      "On Java 22 and newer, replace the process once by one with the JVM flags that pay."),
   EVENT_LOOPS(
       "proxy.event_loops",
       Kind.COUNT,

@@ -3,6 +3,7 @@ package io.wasmrunner.launcher;
 import io.wasmrunner.model.WasmrunnerException;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -20,12 +21,19 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = WasmrunnerCommand.Version.class,
     sortOptions = false,
-    subcommands = {ValidateCommand.class, RunCommand.class, CapabilitiesCommand.class},
+    subcommands = {
+      ValidateCommand.class,
+      RunCommand.class,
+      CompileCommand.class,
+      InspectCommand.class,
+      CapabilitiesCommand.class
+    },
     description = "Runs integration services packaged as WebAssembly modules behind one port.",
     footer = {
       "",
       "Exit status: 0 stopped cleanly; 1 failure; 2 wrong usage; 3 Java too old; 4 configuration;",
-      "5 port taken; 6 folder missing; 7 data folder; 8 plugin; 9 invalid services (validate).",
+      "5 port taken; 6 folder missing; 7 data folder; 8 plugin; 9 invalid services (validate,",
+      "compile).",
       "With --module, the status of the module; with run, that of the program."
     })
 public final class WasmrunnerCommand implements Callable<Integer> {
@@ -91,14 +99,16 @@ public final class WasmrunnerCommand implements Callable<Integer> {
       out.flush();
       return ExitStatus.OK;
     }
+    Optional<String> notReplaced = Relaunch.once(configuration, module == null);
     LogLevel.set(configuration.text(Setting.LOG_LEVEL));
+    notReplaced.ifPresent(Relaunch::warn);
     LoadedPlugins plugins = PluginLoader.load(configuration.path(Setting.PLUGINS));
     String name = module;
     if (name != null) {
       return ForegroundModule.run(name, configuration, plugins.catalog());
     }
     Application application = Application.start(configuration, plugins, Clock.systemUTC());
-    Shutdown.stopOnSignal(application);
+    Shutdown.stopOnSignal(application, configuration.path(Setting.DATA_DIR));
     out.print(Summary.of(configuration, plugins, application.entryPoint()));
     out.flush();
     return KEEP_RUNNING;

@@ -1,6 +1,7 @@
 package io.wasmrunner.runtime;
 
 import io.wasmrunner.model.ExitCause;
+import io.wasmrunner.model.ModuleHint;
 import io.wasmrunner.model.RunnerExit;
 import io.wasmrunner.model.WasmrunnerException;
 import io.wasmrunner.spi.Launcher;
@@ -8,8 +9,6 @@ import io.wasmrunner.spi.RunnerHandle;
 import io.wasmrunner.spi.RunnerOutput;
 import io.wasmrunner.spi.RunnerSpec;
 import io.wasmrunner.wasi.CodeState;
-import io.wasmrunner.wasi.Engine;
-import io.wasmrunner.wasi.EngineOptions;
 import io.wasmrunner.wasi.Guest;
 import io.wasmrunner.wasi.GuestConfig;
 import io.wasmrunner.wasi.Module;
@@ -48,9 +47,8 @@ final class EmbeddedLauncher implements Launcher {
 
   @Override
   public void check(Path file, long memoryLimitBytes) {
-    EngineOptions readOnly = new EngineOptions(shared.context().cacheFolder(), 0, 1, false);
-    try (Engine engine = Engine.create(readOnly)) {
-      long needed = (long) engine.load(file).initialPages() * PAGE_BYTES;
+    try {
+      long needed = shared.engine().check(file) * PAGE_BYTES;
       if (needed > memoryLimitBytes) {
         throw new WasmrunnerException(
             LIMIT_TOO_LOW,
@@ -76,6 +74,12 @@ final class EmbeddedLauncher implements Launcher {
                     "The log says why it could not be compiled.");
               }
             });
+  }
+
+  @Override
+  public List<ModuleHint> hints(Path file) {
+    Module known = modules.get(file);
+    return known == null ? List.of() : ModuleHints.of(known.findings());
   }
 
   @Override
@@ -171,7 +175,7 @@ final class EmbeddedLauncher implements Launcher {
     }
   }
 
-  private static WasmrunnerException explained(ModuleException e) {
+  static WasmrunnerException explained(ModuleException e) {
     return new WasmrunnerException(e.code(), e.problem(), e.fix(), e);
   }
 }

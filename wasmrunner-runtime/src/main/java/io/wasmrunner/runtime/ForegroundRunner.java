@@ -4,7 +4,6 @@ import io.wasmrunner.model.ExitCause;
 import io.wasmrunner.model.RunnerExit;
 import io.wasmrunner.model.RunnerId;
 import io.wasmrunner.model.ServiceDefinition;
-import io.wasmrunner.model.Violation;
 import io.wasmrunner.model.WasmrunnerException;
 import io.wasmrunner.spi.Launcher;
 import io.wasmrunner.spi.LauncherFactory;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,9 +38,6 @@ public final class ForegroundRunner {
 
   /** Exit code of a fault of the engine or the launcher. */
   public static final int EXIT_FAILURE = 70;
-
-  static final String NO_SUCH_SERVICE = "WR-2060";
-  static final String INVALID_SERVICE = "WR-2061";
 
   private static final Duration PREPARE_LIMIT = Duration.ofSeconds(60);
 
@@ -141,30 +136,10 @@ public final class ForegroundRunner {
         folders.stream().map(folder -> String.valueOf(folder.getFileName())).toList();
     int index = names.indexOf(name);
     if (index < 0) {
-      String advice =
-          names.isEmpty()
-              ? "There are no services; put one there or name another folder with --services."
-              : "Services are: " + String.join(", ", names) + ".";
-      throw new WasmrunnerException(
-          NO_SUCH_SERVICE,
-          "there is no service \"" + name + "\" in " + options.servicesFolder(),
-          Suggestion.nearest(name, names).map(near -> "Did you mean " + near + "? ").orElse("")
-              + advice);
+      throw ServiceCatalogue.noSuchService(name, names);
     }
     ServiceEntry entry = new ServiceReader(options).read(folders.get(index)).entry();
-    return entry
-        .definition()
-        .orElseThrow(
-            () ->
-                new WasmrunnerException(
-                    INVALID_SERVICE,
-                    "the service \""
-                        + name
-                        + "\" is invalid:\n  "
-                        + entry.errors().stream()
-                            .map(Violation::describe)
-                            .collect(Collectors.joining("\n  ")),
-                    "Correct what is listed."));
+    return entry.definition().orElseThrow(() -> ServiceCatalogue.invalid(entry));
   }
 
   private void awaitBest(Launcher launcher, ServiceDefinition service) {

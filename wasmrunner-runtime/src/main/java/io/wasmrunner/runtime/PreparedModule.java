@@ -1,5 +1,6 @@
 package io.wasmrunner.runtime;
 
+import io.wasmrunner.model.ModuleHint;
 import io.wasmrunner.model.ServiceDefinition;
 import io.wasmrunner.model.WasmrunnerException;
 import io.wasmrunner.spi.HealthProbe;
@@ -7,7 +8,10 @@ import io.wasmrunner.spi.HealthProbeFactory;
 import io.wasmrunner.spi.Launcher;
 import io.wasmrunner.spi.LauncherFactory;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A module that can be started.
@@ -26,6 +30,9 @@ record PreparedModule(
     CompletionStage<Void> bestCode) {
   static final String NO_LAUNCHER = "WR-2062";
   static final String NO_PROBE = "WR-2063";
+
+  private static final int MOST_HINTS = 10;
+  private static final Logger LOG = LoggerFactory.getLogger(PreparedModule.class);
 
   /**
    * Loads and checks the module of a service. Blocks.
@@ -64,6 +71,17 @@ record PreparedModule(
             .create(service.launcher().settings(), Launching.context(options))) {
       probeFactory(service, options);
       launcher.check(service.module(), Launching.memoryLimitBytes(service, options));
+    }
+  }
+
+  /** What about the module costs speed, when {@link #bestCode} has completed. */
+  List<ModuleHint> hints(ServiceDefinition service) {
+    try {
+      List<ModuleHint> all = launcher.hints(service.module());
+      return all.subList(0, Math.min(all.size(), MOST_HINTS));
+    } catch (RuntimeException e) {
+      LOG.warn("the launcher of {} tells nothing about its module", service.name(), e);
+      return List.of();
     }
   }
 

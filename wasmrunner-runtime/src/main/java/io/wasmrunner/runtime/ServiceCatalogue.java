@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,8 @@ import org.slf4j.LoggerFactory;
 public final class ServiceCatalogue {
   static final String BAD_FOLDER = "WR-2001";
   static final String NOT_READ = "WR-2005";
+  static final String NO_SUCH_SERVICE = "WR-2060";
+  static final String INVALID_SERVICE = "WR-2061";
 
   private static final Logger LOG = LoggerFactory.getLogger(ServiceCatalogue.class);
 
@@ -103,6 +106,41 @@ public final class ServiceCatalogue {
   /** The service with this name. */
   public Optional<ServiceEntry> find(String name) {
     return entries.stream().filter(entry -> entry.name().equals(name)).findFirst();
+  }
+
+  /**
+   * The description of the service with this name.
+   *
+   * @throws WasmrunnerException WR-2060 when there is no such service, WR-2061 when it is invalid
+   */
+  public ServiceDefinition require(String name) {
+    ServiceEntry entry =
+        find(name)
+            .orElseThrow(
+                () -> noSuchService(name, entries.stream().map(ServiceEntry::name).toList()));
+    return entry.definition().orElseThrow(() -> invalid(entry));
+  }
+
+  static WasmrunnerException noSuchService(String name, List<String> names) {
+    String advice =
+        names.isEmpty()
+            ? "There are no services; put one there or name another folder with --services."
+            : "Services are: " + String.join(", ", names) + ".";
+    return new WasmrunnerException(
+        NO_SUCH_SERVICE,
+        "there is no service \"" + name + "\"",
+        Suggestion.nearest(name, names).map(near -> "Did you mean " + near + "? ").orElse("")
+            + advice);
+  }
+
+  static WasmrunnerException invalid(ServiceEntry entry) {
+    return new WasmrunnerException(
+        INVALID_SERVICE,
+        "the service \""
+            + entry.name()
+            + "\" is invalid:\n  "
+            + entry.errors().stream().map(Violation::describe).collect(Collectors.joining("\n  ")),
+        "Correct what is listed.");
   }
 
   /** Folders that are meant to be services. */

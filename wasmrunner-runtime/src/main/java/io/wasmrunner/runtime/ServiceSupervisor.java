@@ -1,5 +1,6 @@
 package io.wasmrunner.runtime;
 
+import io.wasmrunner.model.ModuleHint;
 import io.wasmrunner.model.Route;
 import io.wasmrunner.model.RunnerState;
 import io.wasmrunner.model.RunnerStatus;
@@ -39,6 +40,7 @@ final class ServiceSupervisor {
   private List<Runner> runners = List.of();
   private List<Violation> violations;
   private Optional<String> digest = Optional.empty();
+  private List<ModuleHint> hints = List.of();
   private Optional<PreparedModule> module = Optional.empty();
   private ServiceState lastState = ServiceState.STARTING;
   private boolean bestCode;
@@ -127,7 +129,8 @@ final class ServiceSupervisor {
         digest,
         all,
         capabilities.status(),
-        violations);
+        violations,
+        hints);
   }
 
   /** Its route; none when it is invalid. */
@@ -188,6 +191,7 @@ final class ServiceSupervisor {
                 actor.execute(
                     () -> {
                       wait.cancel();
+                      hints = ready.hints(service);
                       codeIsFinal(failure);
                     }));
   }

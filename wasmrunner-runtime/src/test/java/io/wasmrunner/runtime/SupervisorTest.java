@@ -3,6 +3,7 @@ package io.wasmrunner.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.wasmrunner.model.ExitCause;
+import io.wasmrunner.model.ModuleHint;
 import io.wasmrunner.model.RunnerExit;
 import io.wasmrunner.model.RunnerState;
 import io.wasmrunner.model.ServiceState;
@@ -13,6 +14,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -414,6 +417,32 @@ final class SupervisorTest {
     demo.advance(SECOND);
     assertThat(demo.launcher.started).hasSize(2);
     assertThat(demo.available()).containsExactly(0, 1);
+  }
+
+  @Test
+  void whatTheLauncherFindsOutAboutTheModuleIsShownOnceItIsKnown() {
+    TestingSupervision demo = new TestingSupervision(folder, 1);
+    ModuleHint hint = new ModuleHint("huge_functions", 3, List.of("f (9000)"));
+    demo.launcher.hints = () -> Collections.nCopies(1000, hint);
+    demo.startedInterpreted();
+    assertThat(demo.service().hints()).isEmpty();
+    demo.launcher.bestCode.complete(null);
+    demo.actor.settle();
+    assertThat(demo.service().hints()).hasSize(10).containsOnly(hint);
+  }
+
+  @Test
+  void aLauncherThatFailsToTellAboutTheModuleHurtsNobody() {
+    TestingSupervision demo = new TestingSupervision(folder, 1);
+    demo.launcher.hints =
+        () -> {
+          throw new IllegalStateException("no idea");
+        };
+    demo.startedInterpreted();
+    demo.launcher.bestCode.complete(null);
+    demo.advance(SECOND);
+    assertThat(demo.service().hints()).isEmpty();
+    assertThat(demo.available()).containsExactly(0);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.wasmrunner.runtime;
 
 import io.wasmrunner.model.CallCount;
 import io.wasmrunner.model.ExitCause;
+import io.wasmrunner.model.ModuleHint;
 import io.wasmrunner.model.RunnerActivity;
 import io.wasmrunner.model.RunnerAddress;
 import io.wasmrunner.model.RunnerExit;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * Launcher and health probe whose runners do what a test says; comes in as a plugin like every
@@ -37,6 +39,7 @@ final class TestingLauncher implements Plugin, LauncherFactory, Launcher, Health
   private final Map<RunnerAddress, TestingRunner> byAddress = new HashMap<>();
   private final Clock clock;
   private String code = "compiled";
+  Supplier<List<ModuleHint>> hints = List::of;
   private boolean healthyAtStart = true;
   private boolean closed;
   private RuntimeException prepareFailure;
@@ -123,6 +126,11 @@ final class TestingLauncher implements Plugin, LauncherFactory, Launcher, Health
       throw prepareFailure;
     }
     return bestCode;
+  }
+
+  @Override
+  public List<ModuleHint> hints(Path module) {
+    return hints.get();
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -43,8 +44,11 @@ final class CodeCache {
 
   private static final Logger log = LoggerFactory.getLogger(CodeCache.class);
   private static final String SUFFIX = ".wasmcode";
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
   private static final int MAC_BYTES = 32;
+
+  /** No write takes that long. */
+  private static final Duration WRITTEN_BY = Duration.ofHours(1);
 
   private final Path directory;
   private final long limitBytes;
@@ -144,6 +148,7 @@ final class CodeCache {
       for (int function : code.interpreted()) {
         out.writeInt(function);
       }
+      writeLint(out, code.lint());
       out.writeUTF(code.mainClass());
       out.writeInt(code.classes().size());
       for (Map.Entry<String, byte[]> type : code.classes().entrySet()) {
@@ -174,13 +179,39 @@ final class CodeCache {
       for (int left = in.readInt(); left > 0; left--) {
         interpreted.add(in.readInt());
       }
+      JitLint lint = readLint(in);
       String mainClass = in.readUTF();
       Map<String, byte[]> classes = new LinkedHashMap<>();
       for (int left = in.readInt(); left > 0; left--) {
         classes.put(in.readUTF(), in.readNBytes(in.readInt()));
       }
-      return new JvmCode(mainClass, classes, interpreted, imported);
+      return new JvmCode(mainClass, classes, interpreted, imported, lint);
     }
+  }
+
+  private static void writeLint(DataOutputStream out, JitLint lint) throws IOException {
+    out.writeInt(lint.hugeCount());
+    for (List<JitLint.Counted> functions : List.of(lint.huge(), lint.stuckLoops())) {
+      out.writeInt(functions.size());
+      for (JitLint.Counted counted : functions) {
+        out.writeInt(counted.function());
+        out.writeInt(counted.count());
+      }
+    }
+  }
+
+  private static JitLint readLint(DataInputStream in) throws IOException {
+    int hugeCount = in.readInt();
+    List<JitLint.Counted> huge = readCounted(in);
+    return new JitLint(huge, hugeCount, readCounted(in));
+  }
+
+  private static List<JitLint.Counted> readCounted(DataInputStream in) throws IOException {
+    List<JitLint.Counted> functions = new ArrayList<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      functions.add(new JitLint.Counted(in.readInt(), in.readInt()));
+    }
+    return List.copyOf(functions);
   }
 
   private byte[] mac(String name, byte[] bytes, int from)
@@ -207,8 +238,11 @@ final class CodeCache {
     List<Entry> entries = new ArrayList<>();
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : (Iterable<Path>) files::iterator) {
-        if (file.getFileName().toString().endsWith(SUFFIX)) {
+        String name = file.getFileName().toString();
+        if (name.endsWith(SUFFIX)) {
           entries.add(new Entry(file, Files.size(file), Files.getLastModifiedTime(file)));
+        } else if (name.endsWith(PrivateFiles.UNFINISHED) && abandoned(file)) {
+          delete(file);
         }
       }
     } catch (NoSuchFileException e) {
@@ -225,6 +259,11 @@ final class CodeCache {
         total -= entry.bytes();
       }
     }
+  }
+
+  /** Whether a process died while it wrote the file. */
+  private boolean abandoned(Path file) throws IOException {
+    return Files.getLastModifiedTime(file).toInstant().isBefore(clock.instant().minus(WRITTEN_BY));
   }
 
   private void delete(Path file) {

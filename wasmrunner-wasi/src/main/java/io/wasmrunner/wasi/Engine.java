@@ -110,6 +110,22 @@ public final class Engine implements AutoCloseable {
     return loaded;
   }
 
+  /**
+   * Checks a module as {@link #load} does, and starts, keeps and writes nothing. Quick when the
+   * cache has its code.
+   *
+   * @return pages of 64 KiB that its memory starts with
+   * @throws ModuleException when the file cannot be read or is no module that this engine can run
+   */
+  public int check(Path file) {
+    ModuleFile content = ModuleFile.read(file);
+    LoadedModule known = known(content.digest());
+    LoadedModule restored = known == null && compile ? restore(file, content) : known;
+    LoadedModule checked =
+        restored == null ? LoadedModule.parse(file, content, resolver) : restored;
+    return checked.initialPages();
+  }
+
   private @Nullable LoadedModule known(String digest) {
     synchronized (modules) {
       WeakReference<LoadedModule> reference = modules.get(digest);
@@ -129,7 +145,7 @@ public final class Engine implements AutoCloseable {
     try {
       compilations.incrementAndGet();
       JvmCode code = JvmCode.compile(module.code().wasm());
-      cache.put(module.digest(), code);
+      cache.put(content.codeDigest(), code);
       module.finish(code, content);
     } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
       log.warn(
@@ -143,14 +159,14 @@ public final class Engine implements AutoCloseable {
   }
 
   private @Nullable LoadedModule restore(Path file, ModuleFile content) {
-    Optional<JvmCode> code = cache.get(content.digest());
+    Optional<JvmCode> code = cache.get(content.codeDigest());
     if (code.isEmpty()) {
       return null;
     }
     try {
       return LoadedModule.restore(file, content, code.get(), resolver);
     } catch (LinkageError | WasmEngineException e) {
-      cache.reject(content.digest(), e);
+      cache.reject(content.codeDigest(), e);
       return null;
     }
   }

@@ -27,9 +27,8 @@ public record EngineOptions(
     }
   }
 
-  /** Compile in the background on half of the processors, cache in the folder. */
+  /** Compile in the background on one processor, so that others serve; cache in the folder. */
   public static EngineOptions defaults(Path cacheDirectory) {
-    int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-    return new EngineOptions(cacheDirectory, DEFAULT_CACHE_LIMIT_BYTES, threads, true);
+    return new EngineOptions(cacheDirectory, DEFAULT_CACHE_LIMIT_BYTES, 1, true);
   }
 }

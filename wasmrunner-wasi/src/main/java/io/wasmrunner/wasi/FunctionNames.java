@@ -34,6 +34,11 @@ final class FunctionNames {
     return NONE;
   }
 
+  /** The name as it may be shown: short, without unprintable characters. */
+  String shown(int index) {
+    return PrintableText.of(name(index));
+  }
+
   /** The function's name, or {@code func[index]} for one without. */
   String name(int index) {
     LebReader reader = new LebReader(table, 0, table.length);

@@ -23,9 +23,14 @@ import run.endive.wasm.types.ExternalType;
  * @param classes class files by name, in the order in which they are to be defined
  * @param interpreted functions too large for a JVM method
  * @param imported number of imported functions, which come before the module's own
+ * @param lint what the JIT would not compile
  */
 record JvmCode(
-    String mainClass, Map<String, byte[]> classes, SortedSet<Integer> interpreted, int imported) {
+    String mainClass,
+    Map<String, byte[]> classes,
+    SortedSet<Integer> interpreted,
+    int imported,
+    JitLint lint) {
   /** Part of every cache key. A test holds it to the version on the class path. */
   static final String ENGINE = "endive-1.0.0";
 
@@ -40,7 +45,8 @@ record JvmCode(
         result.collector().mainClassName(),
         new LinkedHashMap<>(result.classBytes()),
         new TreeSet<>(result.interpretedFunctions()),
-        module.importSection().count(ExternalType.FUNCTION));
+        module.importSection().count(ExternalType.FUNCTION),
+        JitLinter.of(result.classBytes(), ModuleCheck.start(module)));
   }
 
   /** The part of the module that this code needs beside itself. */

@@ -22,12 +22,14 @@ final class LoadedModule implements Module {
    * @param wasm the parsed module; with compiled code it has no more than what that leaves to it
    * @param machines compiled code, or null for the interpreter
    * @param interpreted functions that the compiled code leaves to the interpreter
+   * @param findings what costs speed
    */
   record Code(
       CodeState state,
       WasmModule wasm,
       @Nullable Function<Instance, Machine> machines,
-      List<String> interpreted) {
+      List<String> interpreted,
+      List<Finding> findings) {
 
     Function<Instance, Machine> machinesOr(Function<Instance, Machine> interpreter) {
       return machines == null ? interpreter : machines;
@@ -39,6 +41,7 @@ final class LoadedModule implements Module {
   private final long sizeBytes;
   private final FunctionNames names;
   private final MemoryLimits limits;
+  private final List<CustomSection> sections;
   private final List<ImportCheck.Linked> imports;
   private final Executor resolver;
   private final CompletableFuture<CodeState> compiled = new CompletableFuture<>();
@@ -59,9 +62,10 @@ final class LoadedModule implements Module {
             .filter(section -> section.memoryCount() > 0)
             .map(section -> section.getMemory(0).limits())
             .orElseGet(() -> new MemoryLimits(0, 0));
+    this.sections = content.sections();
     this.imports = imports;
     this.resolver = resolver;
-    this.code = new Code(CodeState.COMPILING, wasm, null, List.of());
+    this.code = new Code(CodeState.COMPILING, wasm, null, List.of(), List.of());
   }
 
   /** Parses the whole module, to be compiled or interpreted. */
@@ -72,7 +76,7 @@ final class LoadedModule implements Module {
   /** Parses what compiled code needs, which proves by its key that the module was whole. */
   static LoadedModule restore(Path file, ModuleFile content, JvmCode code, Executor resolver) {
     LoadedModule module = parse(file, content, code.shell(content.code()), resolver);
-    module.compiled(code, module.code.wasm());
+    module.compiled(code, content, module.code.wasm());
     return module;
   }
 
@@ -96,18 +100,19 @@ final class LoadedModule implements Module {
 
   /** It stays interpreted. */
   void finish(CodeState state) {
-    code = new Code(state, code.wasm(), null, List.of());
+    code = new Code(state, code.wasm(), null, List.of(), List.of());
     compiled.complete(state);
   }
 
   /** It is compiled: what was parsed of the functions, some ten times the file, is let go. */
   void finish(JvmCode jvmCode, ModuleFile content) {
-    compiled(jvmCode, Parser.parse(jvmCode.shell(content.code())));
+    compiled(jvmCode, content, Parser.parse(jvmCode.shell(content.code())));
   }
 
-  private void compiled(JvmCode jvmCode, WasmModule shell) {
+  private void compiled(JvmCode jvmCode, ModuleFile content, WasmModule shell) {
     List<String> interpreted = jvmCode.interpreted().stream().map(names::name).toList();
-    code = new Code(CodeState.COMPILED, shell, jvmCode.define(), interpreted);
+    List<Finding> findings = Findings.of(jvmCode, content);
+    code = new Code(CodeState.COMPILED, shell, jvmCode.define(), interpreted, findings);
     compiled.complete(CodeState.COMPILED);
   }
 
@@ -151,6 +156,16 @@ final class LoadedModule implements Module {
   @Override
   public List<String> interpretedFunctions() {
     return code.interpreted();
+  }
+
+  @Override
+  public List<CustomSection> customSections() {
+    return sections;
+  }
+
+  @Override
+  public List<Finding> findings() {
+    return code.findings();
   }
 
   /** For one guest: its parts belong together, and the compiler may replace them. */

@@ -36,4 +36,10 @@ public sealed interface Module permits LoadedModule {
    * {@link #compiled} is.
    */
   List<String> interpretedFunctions();
+
+  /** Sections that are not needed to run it. */
+  List<CustomSection> customSections();
+
+  /** What costs speed; complete when {@link #compiled} is, and empty when it stays interpreted. */
+  List<Finding> findings();
 }

@@ -98,7 +98,8 @@ final class ModuleCheck {
     }
   }
 
-  private void start() {
+  /** Index of the entry function, or -1 without one. */
+  static int start(WasmModule wasm) {
     var exports = wasm.exportSection();
     for (int i = 0; i < exports.exportCount(); i++) {
       var export = exports.getExport(i);
@@ -106,9 +107,16 @@ final class ModuleCheck {
         int own = export.index() - wasm.importSection().count(ExternalType.FUNCTION);
         int type = own < 0 ? -1 : wasm.functionSection().getFunctionType(own);
         if (type >= 0 && ImportCheck.signature(wasm.typeSection().getType(type)).equals(":")) {
-          return;
+          return export.index();
         }
       }
+    }
+    return -1;
+  }
+
+  private void start() {
+    if (start(wasm) >= 0) {
+      return;
     }
     throw new ModuleException(
         NO_START,

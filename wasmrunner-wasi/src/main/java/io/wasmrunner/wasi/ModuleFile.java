@@ -2,12 +2,15 @@ package io.wasmrunner.wasi;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * The bytes of a module: read, told apart from what only looks like one, and without its custom
@@ -16,16 +19,25 @@ import java.util.HexFormat;
  * @param digest {@code sha256:} and the hexadecimal digest of the whole file
  * @param size bytes of the whole file
  * @param code the module without custom sections
+ * @param codeDigest digest of that, the same whatever another tool appends or strips
  * @param names content of the name section, for backtraces
+ * @param sections the custom sections
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record ModuleFile(String digest, long size, byte[] code, FunctionNames names) {
+record ModuleFile(
+    String digest,
+    long size,
+    byte[] code,
+    String codeDigest,
+    FunctionNames names,
+    List<CustomSection> sections) {
   static final String UNREADABLE = "WR-6001";
   static final String NOT_WASM = "WR-6002";
   static final String COMPONENT = "WR-6003";
   static final String TOO_LARGE = "WR-6004";
 
   private static final long MAX_BYTES = 256L << 20;
+  private static final int MAX_SECTIONS = 1000;
   private static final int HEADER_BYTES = 8;
   private static final int MAGIC = 0x0061736d;
   private static final int CORE = 0x01000000;
@@ -37,18 +49,38 @@ record ModuleFile(String digest, long size, byte[] code, FunctionNames names) {
     ByteArrayOutputStream code = new ByteArrayOutputStream(bytes.length);
     code.write(bytes, 0, HEADER_BYTES);
     FunctionNames names = FunctionNames.NONE;
+    List<CustomSection> custom = new ArrayList<>();
     SectionReader sections = new SectionReader(bytes, HEADER_BYTES);
     while (sections.next()) {
       if (sections.id() == 0) {
         FunctionNames found = FunctionNames.of(bytes, sections.start(), sections.end());
         names = found == null ? names : found;
+        if (custom.size() < MAX_SECTIONS) {
+          custom.add(section(bytes, sections));
+        }
       } else {
         code.write(bytes, sections.head(), sections.end() - sections.head());
       }
     }
     code.write(
         bytes, sections.head(), bytes.length - sections.head()); // broken: the parser says how
-    return new ModuleFile(digest(bytes), bytes.length, code.toByteArray(), names);
+    byte[] rest = code.toByteArray();
+    String digest = digest(bytes);
+    return new ModuleFile(
+        digest,
+        bytes.length,
+        rest,
+        rest.length == bytes.length ? digest : digest(rest),
+        names,
+        List.copyOf(custom));
+  }
+
+  private static CustomSection section(byte[] bytes, SectionReader sections) {
+    LebReader reader = new LebReader(bytes, sections.start(), sections.end());
+    int length = reader.u32();
+    boolean fits = length >= 0 && length <= sections.end() - reader.position();
+    String name = fits ? new String(bytes, reader.position(), length, StandardCharsets.UTF_8) : "?";
+    return new CustomSection(PrintableText.of(name), sections.end() - sections.head());
   }
 
   private static byte[] content(Path file) {

@@ -15,6 +15,9 @@ import java.util.Set;
 
 /** Files that nobody but the user of this process may read or write, in a folder alike. */
 final class PrivateFiles {
+  /** How the name of a file ends that is being written. */
+  static final String UNFINISHED = ".tmp";
+
   private static final int SECRET_BYTES = 32;
   private static final Set<PosixFilePermission> FOLDER =
       PosixFilePermissions.fromString("rwx------");
@@ -70,7 +73,7 @@ final class PrivateFiles {
     if (folder == null) {
       throw new IOException("No folder for " + file);
     }
-    return Files.createTempFile(folder(folder), "new-", ".tmp", attributes(folder, FILE));
+    return Files.createTempFile(folder(folder), "new-", UNFINISHED, attributes(folder, FILE));
   }
 
   private static Path folder(Path folder) throws IOException {

@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Comparator;
@@ -183,6 +184,18 @@ final class CodeCacheTest {
       TestingGuests.compiled(engine, old);
       assertThat(engine.compilations()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void whatADeadProcessLeftHalfWrittenIsRemoved() throws IOException {
+    compile(exits(1));
+    Path abandoned = Files.createFile(cache.resolve("new-1.tmp"));
+    Path beingWritten = Files.createFile(cache.resolve("new-2.tmp"));
+    Files.setLastModifiedTime(
+        abandoned, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+    compile(exits(2));
+    assertThat(abandoned).doesNotExist();
+    assertThat(beingWritten).exists();
   }
 
   @Test
