@@ -65,8 +65,8 @@ final class FileFunctionsTest {
     int fd = guest.open("a.txt", FileGuest.CREATE);
     assertThat(guest.trySeek(fd, -1, SET)).isEqualTo(Errno.INVAL);
     assertThat(guest.trySeek(fd, 0, 3)).isEqualTo(Errno.INVAL);
-    assertThat(guest.seek(fd, Long.MAX_VALUE, SET)).isEqualTo(Long.MAX_VALUE);
-    assertThat(guest.trySeek(fd, 1, CURRENT)).isEqualTo(Errno.INVAL);
+    assertThat(guest.seek(fd, 1L << 40, SET)).isEqualTo(1L << 40); // fits every file system
+    assertThat(guest.trySeek(fd, Long.MAX_VALUE, CURRENT)).isEqualTo(Errno.INVAL);
   }
 
   @Test
