@@ -1,6 +1,7 @@
 package io.wasmrunner.runtime;
 
 import io.wasmrunner.model.ExitCause;
+import io.wasmrunner.spi.Access;
 import io.wasmrunner.spi.RunnerUsage;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -13,6 +14,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a child JVM tells through its standard output: frames of a kind, a length and a content.
@@ -27,6 +30,9 @@ final class GuestFrames {
   private static final int HOST = 3;
   private static final int USAGE = 4;
   private static final int EXIT = 5;
+  private static final int ACCESS = 6;
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private GuestFrames() {}
 
@@ -46,6 +52,8 @@ final class GuestFrames {
     void host(String line);
 
     void usage(RunnerUsage usage);
+
+    void accessed(Access access);
 
     void exit(Exit exit);
   }
@@ -94,6 +102,7 @@ final class GuestFrames {
                   Duration.ofNanos(in.readLong()),
                   Duration.ofNanos(in.readLong()),
                   in.readUTF()));
+      case ACCESS -> listener.accessed(access(content));
       case EXIT ->
           listener.exit(
               new Exit(
@@ -101,6 +110,14 @@ final class GuestFrames {
                   in.readUTF(),
                   in.readBoolean() ? OptionalInt.of(in.readInt()) : OptionalInt.empty()));
       default -> throw new BrokenException("a frame of kind " + kind);
+    }
+  }
+
+  private static Access access(byte[] content) throws IOException {
+    try {
+      return JSON.readValue(content, Access.class);
+    } catch (JacksonException e) {
+      throw new BrokenException("an access that cannot be read: " + e.getOriginalMessage());
     }
   }
 
@@ -148,6 +165,10 @@ final class GuestFrames {
           });
     }
 
+    void accessed(Access access) throws IOException {
+      write(ACCESS, out -> out.write(JSON.writeValueAsBytes(access)));
+    }
+
     void exit(Exit exit) throws IOException {
       write(
           EXIT,
@@ -170,6 +191,9 @@ final class GuestFrames {
     private void write(int kind, Content content) throws IOException {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       content.writeTo(new DataOutputStream(bytes));
+      if (bytes.size() > LARGEST) {
+        return; // only what a guest made absurdly large, such as the name of a host
+      }
       byte[] frame =
           ByteBuffer.allocate(1 + Integer.BYTES + bytes.size())
               .put((byte) kind)

@@ -2,6 +2,7 @@ package io.wasmrunner.runtime;
 
 import io.wasmrunner.model.RunnerExit;
 import io.wasmrunner.model.WasmrunnerException;
+import io.wasmrunner.spi.Access;
 import io.wasmrunner.spi.Launcher;
 import io.wasmrunner.spi.RunnerHandle;
 import io.wasmrunner.spi.RunnerOutput;
@@ -153,6 +154,11 @@ final class GuestProcess {
     @Override
     public void host(String line) {
       tell(() -> frames.host(line));
+    }
+
+    @Override
+    public void accessed(Access access) {
+      tell(() -> frames.accessed(access));
     }
 
     private static void tell(Frame frame) {

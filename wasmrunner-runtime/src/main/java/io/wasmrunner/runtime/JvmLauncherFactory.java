@@ -62,6 +62,11 @@ final class JvmLauncherFactory implements LauncherFactory {
   }
 
   @Override
+  public boolean enforcesCapabilities() {
+    return true;
+  }
+
+  @Override
   public void recover(LauncherContext context) {
     new ProcessRecords(context.stateFolder()).endLeftovers();
   }

@@ -2,6 +2,7 @@ package io.wasmrunner.runtime;
 
 import io.wasmrunner.model.ExitCause;
 import io.wasmrunner.model.RunnerExit;
+import io.wasmrunner.spi.Access;
 import io.wasmrunner.spi.RunnerHandle;
 import io.wasmrunner.spi.RunnerOutput;
 import io.wasmrunner.spi.RunnerUsage;
@@ -146,6 +147,11 @@ final class JvmRunner implements RunnerHandle, GuestFrames.Listener {
   @Override
   public void host(String line) {
     output.host(line);
+  }
+
+  @Override
+  public void accessed(Access access) {
+    output.accessed(access);
   }
 
   @Override

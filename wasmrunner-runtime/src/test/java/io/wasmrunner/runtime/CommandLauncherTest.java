@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,7 +74,8 @@ final class CommandLauncherTest {
             module,
             new RunnerAddress("127.0.0.1", port),
             environment,
-            64L << 20),
+            64L << 20,
+            Optional.empty()),
         output);
   }
 

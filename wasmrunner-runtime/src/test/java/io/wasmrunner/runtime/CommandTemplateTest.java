@@ -9,6 +9,7 @@ import io.wasmrunner.spi.RunnerSpec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,7 +21,8 @@ final class CommandTemplateTest {
           Path.of("/srv/shop/shop {port}.wasm"),
           new RunnerAddress("127.0.0.1", 15003),
           Map.of("B", "two words; $(rm)", "A", "{module}"),
-          64L << 20);
+          64L << 20,
+          Optional.empty());
 
   @Test
   void placeholdersAreFilledAndWordsStayWords() {

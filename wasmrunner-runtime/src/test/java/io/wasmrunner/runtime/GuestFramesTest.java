@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wasmrunner.model.ExitCause;
+import io.wasmrunner.spi.Access;
+import io.wasmrunner.spi.Access.Operation;
 import io.wasmrunner.spi.RunnerUsage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -14,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +45,11 @@ final class GuestFramesTest {
         }
 
         @Override
+        public void accessed(Access access) {
+          heard.add("access " + access);
+        }
+
+        @Override
         public void usage(RunnerUsage usage) {
           heard.add("usage " + usage);
         }
@@ -61,15 +69,23 @@ final class GuestFramesTest {
     RunnerUsage usage =
         new RunnerUsage(1, 2, 3, Duration.ofMillis(4), Duration.ofSeconds(5), "compiled");
     GuestFrames.Exit exit = new GuestFrames.Exit(ExitCause.TRAP, "why", OptionalInt.of(-1));
+    Access access =
+        new Access(Operation.CONNECT, "192.0.2.1:80", List.of("192.0.2.1"), Optional.of("no"));
     writer.stdout(ByteBuffer.wrap("hola".getBytes(StandardCharsets.UTF_8)));
     writer.usage(usage);
     writer.stderr(ByteBuffer.wrap("mal".getBytes(StandardCharsets.UTF_8)));
     writer.host("listens");
+    writer.accessed(access);
     writer.exit(exit);
     read();
     assertThat(heard)
         .containsExactly(
-            "stdout hola", "usage " + usage, "stderr mal", "host listens", "exit " + exit);
+            "stdout hola",
+            "usage " + usage,
+            "stderr mal",
+            "host listens",
+            "access " + access,
+            "exit " + exit);
   }
 
   @Test
@@ -94,6 +110,14 @@ final class GuestFramesTest {
     writer.exit(new GuestFrames.Exit(ExitCause.TRAP, "x".repeat(100_000), OptionalInt.empty()));
     read();
     assertThat(heard).singleElement().asString().contains("[cut, the line has 100000 bytes]");
+  }
+
+  @Test
+  void whatIsTooLargeIsLeftOut() throws IOException {
+    String name = "x".repeat(GuestFrames.LARGEST);
+    writer.accessed(new Access(Operation.RESOLVE, name, List.of(name), Optional.empty()));
+    read();
+    assertThat(heard).isEmpty();
   }
 
   @ParameterizedTest

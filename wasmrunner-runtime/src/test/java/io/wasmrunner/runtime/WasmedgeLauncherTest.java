@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -96,7 +97,8 @@ final class WasmedgeLauncherTest {
             module,
             new RunnerAddress("127.0.0.1", TestingServices.freePorts(1)),
             Map.of("B", "2", "A", "one two"),
-            64L << 20),
+            64L << 20,
+            Optional.empty()),
         output);
   }
 
