@@ -23,6 +23,9 @@ final class JvmProcessTest {
   private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final int HELLO = TestingServices.freePorts(1);
   private static final int FAULTY = TestingServices.freePorts(1);
+  private static final Path REACHER =
+      Path.of("..", "integration-tests", "fixtures", "reacher", "reacher.wasm");
+  private static final int CLOSED = TestingServices.freePorts(1);
   private static final String LAUNCHER = ", \"launcher\": \"jvm-process\", \"memory_limit_mb\": 16";
 
   @TempDir static Path folder;
@@ -38,6 +41,7 @@ final class JvmProcessTest {
         TestingRuntime.FAULTY,
         FAULTY,
         LAUNCHER + ", \"health\": {\"interval\": \"300ms\", \"timeout\": \"1s\"}");
+    TestingRuntime.add(services, "closed", REACHER, CLOSED, LAUNCHER + ", \"capabilities\": {}");
     services.add(
         "no-module",
         "{\"prefix\": \"no\", \"url\": \"http://127.0.0.1:19998\", \"launcher\": \"jvm-process\"}");
@@ -50,12 +54,13 @@ final class JvmProcessTest {
     runtime = new TestingRuntime(services.options(new RuntimePlugin()).build());
     awaitCompiled("hello");
     awaitCompiled("faulty");
+    awaitCompiled("closed");
   }
 
   @AfterAll
   static void stop() throws Exception {
     List<ProcessHandle> children = children();
-    assertThat(children).hasSize(2);
+    assertThat(children).hasSize(3);
     runtime.undeploy();
     await().atMost(PATIENCE).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
     try (var records = Files.list(folder.resolve("processes"))) {
@@ -134,6 +139,17 @@ final class JvmProcessTest {
     assertThat(exit.cause()).as(exit.detail()).isEqualTo(ExitCause.KILLED);
     await().atMost(PATIENCE).until(() -> !runtime.get(HELLO, "/hello").isEmpty());
     awaitCompiled("hello");
+  }
+
+  @Test
+  void aGuestIsHeldToItsCapabilities() {
+    assertThat(runtime.get(CLOSED, "/connect?address=192.0.2.7&port=80")).contains("\"errno\":2");
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(runtime.service("closed").capabilities().denied())
+                    .anySatisfy(denial -> assertThat(denial.target()).contains("192.0.2.7")));
   }
 
   @Test
