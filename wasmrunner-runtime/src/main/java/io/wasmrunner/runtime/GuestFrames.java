@@ -3,17 +3,14 @@ package io.wasmrunner.runtime;
 import io.wasmrunner.model.ExitCause;
 import io.wasmrunner.spi.Access;
 import io.wasmrunner.spi.RunnerUsage;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.time.Duration;
+import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -87,53 +84,28 @@ final class GuestFrames {
     }
   }
 
-  private static void tell(int kind, byte[] content, Listener listener) throws IOException {
-    DataInputStream in = new DataInputStream(new java.io.ByteArrayInputStream(content));
+  private static void tell(int kind, byte[] content, Listener listener) throws BrokenException {
     switch (kind) {
       case STDOUT -> listener.stdout(ByteBuffer.wrap(content));
       case STDERR -> listener.stderr(ByteBuffer.wrap(content));
-      case HOST -> listener.host(in.readUTF());
-      case USAGE ->
-          listener.usage(
-              new RunnerUsage(
-                  in.readLong(),
-                  in.readLong(),
-                  in.readLong(),
-                  Duration.ofNanos(in.readLong()),
-                  Duration.ofNanos(in.readLong()),
-                  in.readUTF()));
-      case ACCESS -> listener.accessed(access(content));
-      case EXIT ->
-          listener.exit(
-              new Exit(
-                  cause(in.readUTF()),
-                  in.readUTF(),
-                  in.readBoolean() ? OptionalInt.of(in.readInt()) : OptionalInt.empty()));
+      case HOST -> listener.host(new String(content, StandardCharsets.UTF_8));
+      case USAGE -> listener.usage(json(content, RunnerUsage.class));
+      case EXIT -> listener.exit(json(content, Exit.class));
+      case ACCESS -> listener.accessed(json(content, Access.class));
       default -> throw new BrokenException("a frame of kind " + kind);
     }
   }
 
-  private static Access access(byte[] content) throws IOException {
+  private static <T> T json(byte[] content, Class<T> type) throws BrokenException {
     try {
-      return JSON.readValue(content, Access.class);
+      return JSON.readValue(content, type);
     } catch (JacksonException e) {
-      throw new BrokenException("an access that cannot be read: " + e.getOriginalMessage());
+      throw new BrokenException("no " + type.getSimpleName() + ": " + e.getOriginalMessage());
     }
-  }
-
-  private static ExitCause cause(String name) throws IOException {
-    return Stream.of(ExitCause.values())
-        .filter(cause -> cause.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new BrokenException("an unknown cause"));
   }
 
   /** Writes frames; those of several threads one after another. */
   static final class Writer {
-    private interface Content {
-      void writeTo(DataOutputStream out) throws IOException;
-    }
-
     private final OutputStream stream;
 
     Writer(OutputStream stream) {
@@ -149,61 +121,37 @@ final class GuestFrames {
     }
 
     void host(String line) throws IOException {
-      write(HOST, out -> out.writeUTF(CleanText.of(line)));
+      write(HOST, CleanText.of(line).getBytes(StandardCharsets.UTF_8));
     }
 
     void usage(RunnerUsage usage) throws IOException {
-      write(
-          USAGE,
-          out -> {
-            out.writeLong(usage.memoryBytes());
-            out.writeLong(usage.memoryLimitBytes());
-            out.writeLong(usage.memoryRefusals());
-            out.writeLong(usage.cpu().toNanos());
-            out.writeLong(usage.idle().toNanos());
-            out.writeUTF(usage.code());
-          });
+      write(USAGE, JSON.writeValueAsBytes(usage));
     }
 
     void accessed(Access access) throws IOException {
-      write(ACCESS, out -> out.write(JSON.writeValueAsBytes(access)));
+      write(ACCESS, JSON.writeValueAsBytes(access));
     }
 
     void exit(Exit exit) throws IOException {
-      write(
-          EXIT,
-          out -> {
-            out.writeUTF(exit.cause().name());
-            out.writeUTF(CleanText.of(exit.detail()));
-            out.writeBoolean(exit.code().isPresent());
-            out.writeInt(exit.code().orElse(0));
-          });
+      Exit cut = new Exit(exit.cause(), CleanText.of(exit.detail()), exit.code());
+      write(EXIT, JSON.writeValueAsBytes(cut));
     }
 
     private void pieces(int kind, ByteBuffer bytes) throws IOException {
       while (bytes.hasRemaining()) {
         byte[] piece = new byte[Math.min(bytes.remaining(), LARGEST)];
         bytes.get(piece);
-        write(kind, out -> out.write(piece));
+        write(kind, piece);
       }
     }
 
-    private void write(int kind, Content content) throws IOException {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      content.writeTo(new DataOutputStream(bytes));
-      if (bytes.size() > LARGEST) {
+    private synchronized void write(int kind, byte[] content) throws IOException {
+      if (content.length > LARGEST) {
         return; // only what a guest made absurdly large, such as the name of a host
       }
-      byte[] frame =
-          ByteBuffer.allocate(1 + Integer.BYTES + bytes.size())
-              .put((byte) kind)
-              .putInt(bytes.size())
-              .put(bytes.toByteArray())
-              .array();
-      synchronized (this) {
-        stream.write(frame);
-        stream.flush();
-      }
+      ByteBuffer frame = ByteBuffer.allocate(1 + Integer.BYTES + content.length);
+      stream.write(frame.put((byte) kind).putInt(content.length).put(content).array());
+      stream.flush();
     }
   }
 }

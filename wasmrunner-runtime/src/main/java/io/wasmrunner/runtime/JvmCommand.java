@@ -46,7 +46,6 @@ final class JvmCommand {
     words.add("-XX:MaxDirectMemorySize=" + directMb(memoryLimitBytes) + "m");
     words.add("-XX:+UseSerialGC");
     words.add("-XX:-DontCompileHugeMethods");
-    words.add("-XX:+ExitOnOutOfMemoryError");
     words.add("-XX:+DisplayVMOutputToStderr");
     words.add("-XX:-UsePerfData");
     if (Runtime.version().feature() >= FIRST_WITH_UNSAFE_WARNING) {

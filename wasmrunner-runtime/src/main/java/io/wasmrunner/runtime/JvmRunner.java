@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * system.
  */
 final class JvmRunner implements RunnerHandle, GuestFrames.Listener {
+  private static final long LOG_BYTES_PER_SECOND = 64 << 10;
+
   private final RunnerOutput output;
   private final Clock clock;
   private final CompletableFuture<RunnerExit> exit = new CompletableFuture<>();
@@ -65,6 +67,10 @@ final class JvmRunner implements RunnerHandle, GuestFrames.Listener {
   void readLog(InputStream stream) throws IOException {
     LineSplitter lines =
         new LineSplitter(
+            new OutputRate(
+                LOG_BYTES_PER_SECOND,
+                clock,
+                dropped -> output.host(dropped + " lines of its JVM were dropped")),
             line -> {
               if (!line.isBlank()) {
                 lastWords = line;
@@ -105,7 +111,9 @@ final class JvmRunner implements RunnerHandle, GuestFrames.Listener {
         guest.memoryRefusals(),
         child == null ? Duration.ZERO : child.usage().cpu(),
         guest.idle().plus(age), // a child that says nothing is as still as its guest
-        guest.code());
+        guest.waiting(),
+        guest.code(),
+        guest.activity());
   }
 
   private RunnerExit classify(int status, boolean stopping) {

@@ -8,6 +8,7 @@ import io.wasmrunner.model.ExitCause;
 import io.wasmrunner.model.RunnerAddress;
 import io.wasmrunner.model.RunnerExit;
 import io.wasmrunner.model.RunnerId;
+import io.wasmrunner.model.RunnerLimits;
 import io.wasmrunner.model.WasmrunnerException;
 import io.wasmrunner.spi.Launcher;
 import io.wasmrunner.spi.LauncherContext;
@@ -75,7 +76,8 @@ final class CommandLauncherTest {
             new RunnerAddress("127.0.0.1", port),
             environment,
             64L << 20,
-            Optional.empty()),
+            Optional.empty(),
+            RunnerLimits.DEFAULT),
         output);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.wasmrunner.model.RunnerAddress;
 import io.wasmrunner.model.RunnerId;
+import io.wasmrunner.model.RunnerLimits;
 import io.wasmrunner.spi.RunnerSpec;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +23,8 @@ final class CommandTemplateTest {
           new RunnerAddress("127.0.0.1", 15003),
           Map.of("B", "two words; $(rm)", "A", "{module}"),
           64L << 20,
-          Optional.empty());
+          Optional.empty(),
+          RunnerLimits.DEFAULT);
 
   @Test
   void placeholdersAreFilledAndWordsStayWords() {

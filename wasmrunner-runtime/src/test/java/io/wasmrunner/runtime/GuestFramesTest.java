@@ -3,7 +3,9 @@ package io.wasmrunner.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.wasmrunner.model.CallCount;
 import io.wasmrunner.model.ExitCause;
+import io.wasmrunner.model.RunnerActivity;
 import io.wasmrunner.spi.Access;
 import io.wasmrunner.spi.Access.Operation;
 import io.wasmrunner.spi.RunnerUsage;
@@ -16,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -67,7 +70,21 @@ final class GuestFramesTest {
   @Test
   void whatIsWrittenIsHeardInOrder() throws IOException {
     RunnerUsage usage =
-        new RunnerUsage(1, 2, 3, Duration.ofMillis(4), Duration.ofSeconds(5), "compiled");
+        new RunnerUsage(
+            1,
+            2,
+            3,
+            Duration.ofMillis(4),
+            Duration.ofSeconds(5),
+            Duration.ofNanos(6),
+            "compiled",
+            new RunnerActivity(
+                Duration.ofMillis(7),
+                8,
+                9,
+                10,
+                "fd_read",
+                Map.of("fd_read", new CallCount(11, 1))));
     GuestFrames.Exit exit = new GuestFrames.Exit(ExitCause.TRAP, "why", OptionalInt.of(-1));
     Access access =
         new Access(Operation.CONNECT, "192.0.2.1:80", List.of("192.0.2.1"), Optional.of("no"));

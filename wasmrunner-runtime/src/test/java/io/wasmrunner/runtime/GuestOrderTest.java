@@ -6,6 +6,7 @@ import io.wasmrunner.model.Capabilities;
 import io.wasmrunner.model.PreopenDefinition;
 import io.wasmrunner.model.RunnerAddress;
 import io.wasmrunner.model.RunnerId;
+import io.wasmrunner.model.RunnerLimits;
 import io.wasmrunner.spi.RunnerSpec;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +23,8 @@ final class GuestOrderTest {
             new RunnerAddress("::1", 15003),
             Map.of("KEY", "välue \" \n"),
             5L << 30,
-            capabilities),
+            capabilities,
+            new RunnerLimits(0.5, 64, 100)),
         Path.of("/data/cache"),
         "127.0.0.1",
         true);
