@@ -57,6 +57,24 @@ c_ready || provide clang lld wasi-libc libclang-rt-14-dev-wasm32 || true
 rust_ready || provide rustc-web cargo-web rust-web-src wasi-libc lld-19 clang-14 || true
 if ! c_ready || ! rust_ready; then skip guests "no toolchain for wasm32-wasip1 (scripts/check_environment.sh says what is missing)"; fi
 
+# --- A foreign engine with WasmEdge's sockets, built from the Go module proxy into a cache outside of this tree
+wasirun=$(command -v wasirun || true)
+build_wasirun() {
+  local cache=${XDG_CACHE_HOME:-$HOME/.cache}/wasmrunner-test/wasirun-0.8.0
+  command -v go >/dev/null || provide golang-go || return 1
+  if [ ! -x "$cache/wasirun" ]; then
+    say "building wasirun"
+    mkdir -p "$cache" "$work/wasirun"
+    printf 'module tools\n\ngo 1.21\n\nrequire github.com/stealthrocket/wasi-go v0.8.0\n' >"$work/wasirun/go.mod"
+    printf 'package tools\n\nimport _ "github.com/stealthrocket/wasi-go"\n' >"$work/wasirun/tools.go"
+    (cd "$work/wasirun" && go mod tidy && go build -o wasirun github.com/stealthrocket/wasi-go/cmd/wasirun) >"$work/wasirun.log" 2>&1 \
+      || { tail -5 "$work/wasirun.log"; return 1; }
+    mv "$work/wasirun/wasirun" "$cache/wasirun"
+  fi
+  wasirun=$cache/wasirun
+}
+if [ -n "$wasirun" ] || build_wasirun; then options+=("-Dit.wasirun=$wasirun"); else skip wasirun "no Go, or wasirun could not be built"; fi
+
 # --- Container engine and a base image made here
 jdk25=$(find /usr/lib/jvm -maxdepth 1 -name '*25*' -type d 2>/dev/null | sort | head -1 || true)
 engine_ready() { docker version >/dev/null 2>&1; }

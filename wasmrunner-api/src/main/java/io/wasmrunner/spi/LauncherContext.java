@@ -7,6 +7,8 @@ import java.time.Clock;
  * What the host offers to launchers.
  *
  * @param cacheFolder folder for compiled code and the like, kept between starts
+ * @param stateFolder folder for what launchers have to remember between starts, such as the
+ *     processes they started; made by whoever writes there first
  * @param bindHost address that replaces 0.0.0.0 when a guest binds
  * @param defaultMemoryLimitBytes limit of a runner whose service names none
  * @param guestMemoryBudgetBytes sum that all guests inside this process may use
@@ -14,6 +16,7 @@ import java.time.Clock;
  */
 public record LauncherContext(
     Path cacheFolder,
+    Path stateFolder,
     String bindHost,
     long defaultMemoryLimitBytes,
     long guestMemoryBudgetBytes,

@@ -22,4 +22,12 @@ public interface LauncherFactory extends Factory {
   default boolean enforcesCapabilities() {
     return false;
   }
+
+  /**
+   * Ends what a predecessor of this process left running when it was killed. Called once at each
+   * start, before any runner is started, on a thread that may block; services may have changed or
+   * gone since. Must touch nothing that belongs to another process that still runs. Default:
+   * nothing.
+   */
+  default void recover(LauncherContext context) {}
 }

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The classes of a start as the JVM keeps them in a file: the next start takes half of the CPU. The
  * JVM writes it when the process ends, once, and again after another Java or another jar; it checks
- * it on opening, and does without one that is cut off. One that a failed start left behind would lack
- * most classes for ever, so one counts only with a note that a whole run has left beside it.
+ * it on opening, and does without one that is cut off. One that a failed start left behind would
+ * lack most classes for ever, so one counts only with a note that a whole run has left beside it.
  */
 final class StartArchive {
   /** Log tags of a newer Java may have other names, and a wrong one would end it. */

@@ -23,9 +23,18 @@ final class EmbeddedEngine {
   int users;
 
   EmbeddedEngine(LauncherContext context) {
+    this(context, true);
+  }
+
+  /** An engine; one that does not compile runs everything interpreted. */
+  EmbeddedEngine(LauncherContext context, boolean compile) {
+    EngineOptions usual = EngineOptions.defaults(context.cacheFolder());
     this.context = context;
     this.network = new KeptListeners(bindHost(context.bindHost()));
-    this.engine = Engine.create(EngineOptions.defaults(context.cacheFolder()));
+    this.engine =
+        Engine.create(
+            new EngineOptions(
+                usual.cacheDirectory(), usual.cacheLimitBytes(), usual.compileThreads(), compile));
     this.budget = new MemoryBudget(context.guestMemoryBudgetBytes());
     this.descriptors = GuestDescriptors.budget();
   }

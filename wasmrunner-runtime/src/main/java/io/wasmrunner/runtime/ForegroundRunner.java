@@ -71,6 +71,7 @@ public final class ForegroundRunner {
   public int run(String name) {
     ServiceDefinition service = find(name);
     LauncherFactory factory = PreparedModule.launcherFactory(service, options);
+    factory.recover(Launching.context(options));
     try (Launcher launcher =
         factory.create(service.launcher().settings(), Launching.context(options))) {
       awaitBest(launcher, service);

@@ -12,6 +12,7 @@ final class Launching {
   static LauncherContext context(RuntimeOptions options) {
     return new LauncherContext(
         options.cacheFolder(),
+        options.stateFolder(),
         options.bindHost(),
         options.defaultMemoryLimitMb() * MIB,
         options.guestMemoryBudgetMb() * MIB,

@@ -12,6 +12,8 @@ import java.util.random.RandomGenerator;
  *
  * @param servicesFolder folder with one folder per service; a missing one is an empty start
  * @param cacheFolder folder for compiled code, kept between starts
+ * @param stateFolder folder for what launchers remember between starts; default {@code processes}
+ *     beside the cache folder
  * @param bindHost address that guests listen on; default 127.0.0.1
  * @param runnerBaseUrl what guests get as {@code RUNNER_BASE_URL}; default http://127.0.0.1:14000
  * @param defaultMemoryLimitMb limit of a runner whose service names none; default 256
@@ -28,6 +30,7 @@ import java.util.random.RandomGenerator;
 public record RuntimeOptions(
     Path servicesFolder,
     Path cacheFolder,
+    Path stateFolder,
     String bindHost,
     String runnerBaseUrl,
     int defaultMemoryLimitMb,
@@ -159,6 +162,7 @@ public record RuntimeOptions(
       return new RuntimeOptions(
           servicesFolder,
           cacheFolder,
+          cacheFolder.resolveSibling("processes"),
           bindHost,
           runnerBaseUrl,
           defaultMemoryLimitMb,

@@ -6,10 +6,23 @@ import io.wasmrunner.spi.Plugin;
 import java.util.List;
 import java.util.Optional;
 
-/** Health probe {@code http} and launcher {@code embedded}; loaded like every other plugin. */
+/**
+ * Health probe {@code http} and launchers {@code embedded}, {@code jvm-process}, {@code wasmedge}
+ * and {@code command}; loaded like every other plugin.
+ */
 public final class RuntimePlugin implements Plugin {
   private final List<HealthProbeFactory> probes = List.of(new HttpProbeFactory());
-  private final List<LauncherFactory> launchers = List.of(new EmbeddedLauncherFactory());
+  private final List<LauncherFactory> launchers = launcherFactories();
+
+  private static List<LauncherFactory> launcherFactories() {
+    LauncherFactory embedded = new EmbeddedLauncherFactory();
+    ChildProcesses processes = new ChildProcesses();
+    return List.of(
+        embedded,
+        new JvmLauncherFactory(embedded, processes),
+        new WasmedgeLauncherFactory(processes),
+        new CommandLauncherFactory(processes));
+  }
 
   @Override
   public String name() {

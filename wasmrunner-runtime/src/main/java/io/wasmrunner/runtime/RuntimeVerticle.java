@@ -13,6 +13,7 @@ import io.wasmrunner.bus.UpstreamActivityQuery;
 import io.wasmrunner.bus.UpstreamSuspected;
 import io.wasmrunner.eventbus.Bus;
 import io.wasmrunner.model.RunnerId;
+import io.wasmrunner.spi.LauncherFactory;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -56,7 +57,7 @@ public final class RuntimeVerticle extends VerticleBase {
               + " config/service.json and its .wasm file, or name another one with --services.",
           options.servicesFolder().toAbsolutePath().normalize());
     }
-    return offload(actor, () -> ServiceCatalogue.load(options))
+    return offload(actor, this::load)
         .map(
             catalogue -> {
               begin(actor, catalogue);
@@ -76,6 +77,17 @@ public final class RuntimeVerticle extends VerticleBase {
           blocking.shutdown();
           return Future.succeededFuture();
         });
+  }
+
+  private ServiceCatalogue load() {
+    for (LauncherFactory launcher : options.plugins().launchers().values()) {
+      try {
+        launcher.recover(Launching.context(options));
+      } catch (RuntimeException e) {
+        LOG.error("launcher {} could not clean up after the last run", launcher.name(), e);
+      }
+    }
+    return ServiceCatalogue.load(options);
   }
 
   private void begin(VertxActor actor, ServiceCatalogue catalogue) {

@@ -191,8 +191,7 @@ final class CodeCacheTest {
     compile(exits(1));
     Path abandoned = Files.createFile(cache.resolve("new-1.tmp"));
     Path beingWritten = Files.createFile(cache.resolve("new-2.tmp"));
-    Files.setLastModifiedTime(
-        abandoned, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+    Files.setLastModifiedTime(abandoned, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
     compile(exits(2));
     assertThat(abandoned).doesNotExist();
     assertThat(beingWritten).exists();
