@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "The first run of a program is interpreted and starts at once; meanwhile it is compiled into",
-      "cache/ of the data folder, and later runs are fast.",
+      "A program is interpreted the first time and starts at once. One that runs for some seconds is",
+      "compiled meanwhile into cache/ of the data folder: later runs are fast.",
       "",
       "Exit status: the program's own; 134 trap or stack exhausted, with the functions that led to it;",
       "137 memory limit; 130 Ctrl-C, 143 SIGTERM; 70 fault of the engine; 1 not started (WR-6nnn);",

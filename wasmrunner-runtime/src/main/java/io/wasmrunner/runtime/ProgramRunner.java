@@ -14,16 +14,20 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a {@link Program} in this process until it ends. Code from the cache is used; without it the
- * program starts interpreted at once, and the cache is filled meanwhile for the next time. It may
- * listen on loopback addresses only. {@link #stop} may be called from any thread.
+ * program starts interpreted at once, and when it runs for more than a second, the cache is filled
+ * meanwhile for the next time. It may listen on loopback addresses only. {@link #stop} may be called from any thread.
  */
 public final class ProgramRunner {
+  /** Most programs of a shell are over by then, and need no compiler beside them. */
+  private static final Duration COMPILE_AFTER = Duration.ofSeconds(1);
+
   private final Program program;
   private final InputStream in;
   private final OutputStream out;
@@ -54,7 +58,7 @@ public final class ProgramRunner {
    */
   public int run() {
     try (Engine engine = Engine.create(EngineOptions.defaults(program.cacheFolder()))) {
-      Guest guest = Guest.start(engine.load(program.file()), config());
+      Guest guest = Guest.start(engine.load(program.file(), COMPILE_AFTER), config());
       running = guest;
       if (stopped) {
         guest.stop();

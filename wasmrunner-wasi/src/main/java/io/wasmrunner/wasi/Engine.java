@@ -3,6 +3,7 @@ package io.wasmrunner.wasi;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -87,6 +88,14 @@ public final class Engine implements AutoCloseable {
    * @throws ModuleException when the file cannot be read or is no module that this engine can run
    */
   public Module load(Path file) {
+    return load(file, Duration.ZERO);
+  }
+
+  /**
+   * As {@link #load(Path)}, but compiling begins only after some time: a program that is over by
+   * then has not paid for it.
+   */
+  public Module load(Path file, Duration compileAfter) {
     ModuleFile content = ModuleFile.read(file);
     LoadedModule known = known(content.digest());
     if (known != null) {
@@ -105,7 +114,7 @@ public final class Engine implements AutoCloseable {
     if (!compile) {
       loaded.finish(CodeState.INTERPRETED);
     } else if (restored == null) {
-      submit(loaded, content);
+      submit(loaded, content, compileAfter);
     }
     return loaded;
   }
@@ -133,11 +142,27 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  private void submit(LoadedModule module, ModuleFile content) {
+  private void submit(LoadedModule module, ModuleFile content, Duration compileAfter) {
     try {
-      compiler.execute(() -> compile(module, content));
+      compiler.execute(
+          () -> {
+            if (slept(compileAfter)) {
+              compile(module, content);
+            } else {
+              module.finish(CodeState.INTERPRETED); // closed meanwhile
+            }
+          });
     } catch (RejectedExecutionException | OutOfMemoryError e) {
       module.finish(CodeState.INTERPRETED); // closed, or no thread left
+    }
+  }
+
+  private static boolean slept(Duration time) {
+    try {
+      Thread.sleep(time.toMillis());
+      return true;
+    } catch (InterruptedException e) {
+      return false;
     }
   }
 

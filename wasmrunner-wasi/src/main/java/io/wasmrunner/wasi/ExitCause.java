@@ -1,6 +1,7 @@
 package io.wasmrunner.wasi;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.WasmInterruptedException;
@@ -75,7 +76,9 @@ final class ExitCause {
     }
     if (thrown instanceof WasmEngineException
         && thrown.getCause() instanceof StackOverflowError overflow) {
-      return new GuestExit.StackOverflow(config.stackBytes(), Backtrace.of(overflow, names));
+      List<String> compiled = Backtrace.of(overflow, names);
+      return new GuestExit.StackOverflow(
+          config.stackBytes(), compiled.isEmpty() ? Backtrace.of(thrown, names) : compiled);
     }
     if (thrown instanceof OutOfMemoryError || thrown.getCause() instanceof OutOfMemoryError) {
       return new GuestExit.MemoryLimit(

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -292,6 +293,19 @@ final class EngineTest {
     Module module = engine.load(TestingModules.wat(folder, text + START + ")"));
     assertThat(module.imports()).hasSize(wanted.size() + 1);
     assertThat(TestingGuests.run(module)).isEqualTo(new GuestExit.Exited(0));
+  }
+
+  @Test
+  void aProgramThatIsOverSoonIsNotCompiled() {
+    Engine engine = TestingGuests.compiler(folder);
+    Module module = engine.load(TestingModules.program(folder, "", ""), Duration.ofDays(1));
+    assertThat(TestingGuests.run(module)).isEqualTo(new GuestExit.Exited(0));
+    assertThat(module.codeState()).isEqualTo(CodeState.COMPILING);
+
+    engine.close();
+
+    assertThat(TestingGuests.get(module.compiled())).isEqualTo(CodeState.INTERPRETED);
+    assertThat(engine.compilations()).isZero();
   }
 
   @Test

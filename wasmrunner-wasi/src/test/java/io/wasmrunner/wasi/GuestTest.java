@@ -132,7 +132,10 @@ final class GuestTest {
     GuestConfig config = GuestConfig.builder("deep").stackBytes(1 << 20).build();
     for (int i = 0; i < 3; i++) {
       GuestExit exit = TestingGuests.run(deep, config);
-      assertThat(exit).isInstanceOf(GuestExit.StackOverflow.class);
+      assertThat(exit)
+          .isInstanceOfSatisfying(
+              GuestExit.StackOverflow.class,
+              overflow -> assertThat(overflow.backtrace()).startsWith("func[0]", "func[0]"));
       assertThat(exit.describe()).contains("1024 KiB");
     }
     assertThat(TestingGuests.run(module(compiled, EXIT, "(call $exit (i32.const 9))")))
