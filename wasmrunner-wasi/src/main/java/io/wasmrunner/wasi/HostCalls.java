@@ -110,19 +110,20 @@ final class HostCalls {
       try {
         return function.code().call(host, args);
       } catch (ErrnoException e) {
-        return e.errno().code();
+        return function.result(e.errno());
       } catch (GuestStoppedException | ProcExitException e) {
         throw e;
       } catch (IOException e) {
-        return Errno.of(e).code();
+        return function.result(Errno.of(e));
       } catch (OutOfMemoryError e) { // under this guest's call, so it is the one that goes without
         host.memory().refusedByJvm();
-        return Errno.NOMEM.code();
+        return function.result(Errno.NOMEM);
       } catch (RuntimeException e) {
-        return Errno.of(e)
-            .orElseThrow(
-                () -> new HostFaultException(function.name() + " failed in the host: " + e, e))
-            .code();
+        return function.result(
+            Errno.of(e)
+                .orElseThrow(
+                    () ->
+                        new HostFaultException(function.name() + " failed in the host: " + e, e)));
       }
     }
   }

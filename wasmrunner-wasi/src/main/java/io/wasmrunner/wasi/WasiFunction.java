@@ -34,6 +34,11 @@ record WasiFunction(String module, String name, String signature, Code code) {
     this(WasiFunctions.MODULE, name, signature, (host, args) -> body.call(host, args).code());
   }
 
+  /** An error of the host's as this function gives it: others than those of WASI count anew. */
+  int result(Errno errno) {
+    return module.equals(WasiFunctions.MODULE) ? errno.code() : TlsError.GENERAL.code();
+  }
+
   /** Whether a result means that the call failed; having to wait is no failure. */
   boolean failed(int result) {
     if (!module.equals(WasiFunctions.MODULE)) {

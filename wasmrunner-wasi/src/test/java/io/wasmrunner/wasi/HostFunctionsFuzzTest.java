@@ -28,7 +28,6 @@ import run.endive.runtime.HostFunction;
  * for it; it may not fail in the host, write outside of the memory, or keep the thread when it is
  * interrupted.
  */
-@SuppressWarnings({"EnumOrdinal", "UnusedVariable"})
 final class HostFunctionsFuzzTest {
   private static final int CASES_PER_GUEST = 250;
   private static final int PAGE = GuestMemory.PAGE_BYTES;
@@ -50,6 +49,8 @@ final class HostFunctionsFuzzTest {
     100,
     128,
     NAME,
+    NAME + 16,
+    NAME + 21,
     1024,
     1025,
     PAGE,
@@ -77,14 +78,19 @@ final class HostFunctionsFuzzTest {
     final WasiHost host;
     final List<HostFunction> functions;
 
-    Side(Random random) throws IOException {
-      GuestConfig config = GuestConfig.builder("fuzz").network(new Loopback()).build();
+    Side(Path files, Random random) throws IOException {
+      GuestConfig config =
+          GuestConfig.builder("fuzz")
+              .network(new Loopback())
+              .preopens(List.of(Preopen.readWrite(files, "/")))
+              .build();
       assertThat(config.budget().tryReserve(2 * PAGE)).isTrue();
       memory = new LinearMemory(2, 16, false, config.budget(), () -> 0);
       assertThat(memory.grow(1)).isEqualTo(2); // four pages are reserved, the last is nobody's
       fill(random);
       var descriptors = new DescriptorTable(64, config.descriptorBudget(), () -> 0);
       host = new WasiHost(config, memory, descriptors, Runnable::run);
+      Preopens.open(config).addTo(descriptors);
       functions = bind();
       open();
     }
@@ -96,6 +102,7 @@ final class HostFunctionsFuzzTest {
       }
       memory.putBytes(NAME, SERVER);
       memory.putU8(NAME + SERVER.length, 0);
+      memory.putBytes(NAME + 16, "a/../b".getBytes(StandardCharsets.UTF_8));
     }
 
     private List<HostFunction> bind() {
@@ -128,7 +135,7 @@ final class HostFunctionsFuzzTest {
       client.connect(listener.localAddress());
       host.descriptors().add(client);
       host.descriptors().add(listener.accept());
-      for (int fd = 4; fd < 18; fd++) {
+      for (int fd = 5; fd < 19; fd++) {
         host.descriptors().require(fd).flags(Descriptor.NONBLOCK);
       }
     }
@@ -168,10 +175,10 @@ final class HostFunctionsFuzzTest {
                 side[0].assertNothingEscaped();
                 side[0].close();
               }
-              side[0] = new Side(random);
+              side[0] = new Side(folder, random);
             }
             int index = number % all.size();
-            call(side[0], all.get(index), side[0].functions.get(index), random, impatience);
+            call(all.get(index), side[0].functions.get(index), random, impatience);
           });
     } finally {
       if (side[0] != null) {
@@ -184,7 +191,7 @@ final class HostFunctionsFuzzTest {
   }
 
   private void call(
-      Side side, WasiFunction function, HostFunction code, Random random, Impatience impatience) {
+      WasiFunction function, HostFunction code, Random random, Impatience impatience) {
     long[] args = new long[function.signature().indexOf(':')];
     for (int i = 0; i < args.length; i++) {
       args[i] = number(random);
@@ -205,7 +212,7 @@ final class HostFunctionsFuzzTest {
       result =
           function.module().equals(TlsFunctions.MODULE)
               ? "tls " + Math.min(code32, 0)
-              : Errno.values()[code32].name();
+              : Puppet.errno(code32).name();
     } catch (GuestStoppedException e) {
       result = "interrupted";
     } catch (ProcExitException e) {
