@@ -5,6 +5,8 @@ import io.wasmrunner.model.PreopenDefinition;
 import io.wasmrunner.model.ServiceDefinition;
 import io.wasmrunner.spi.LauncherFactory;
 import io.wasmrunner.wasi.AddressScope;
+import io.wasmrunner.wasi.ModuleException;
+import io.wasmrunner.wasi.TlsTrust;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -134,6 +136,21 @@ final class CapabilitiesReader {
 
   private static Optional<Path> certificateFile(ServiceJson json, ServicePaths paths) {
     JsonNode node = json.at(CA_FILE);
-    return node.isString() ? paths.resolve(json, CA_FILE, node.stringValue()) : Optional.empty();
+    Optional<Path> file =
+        node.isString() ? paths.resolve(json, CA_FILE, node.stringValue()) : Optional.empty();
+    file.ifPresent(
+        path -> {
+          try {
+            TlsTrust.withAuthorities(path);
+          } catch (ModuleException e) {
+            json.error(
+                e.code(),
+                CA_FILE,
+                "a PEM file with certificates",
+                CleanText.of(e.problem()),
+                "correct the file, or remove the key");
+          }
+        });
+    return file;
   }
 }

@@ -1,5 +1,6 @@
 package io.wasmrunner.runtime;
 
+import io.wasmrunner.model.Capabilities;
 import io.wasmrunner.model.ExitCause;
 import io.wasmrunner.model.ModuleHint;
 import io.wasmrunner.model.RunnerExit;
@@ -15,6 +16,7 @@ import io.wasmrunner.wasi.Module;
 import io.wasmrunner.wasi.ModuleException;
 import io.wasmrunner.wasi.NioNetwork;
 import io.wasmrunner.wasi.Preopen;
+import io.wasmrunner.wasi.TlsTrust;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -89,23 +91,8 @@ final class EmbeddedLauncher implements Launcher {
     ports.add(port);
     shared.network().assign(port);
     RunnerNetwork network = network(spec, output);
-    GuestConfig config =
-        GuestConfig.builder(spec.id().toString())
-            .args(List.of(String.valueOf(spec.module().getFileName())))
-            .env(spec.environment())
-            .stdout(new GuestOutput(output::stdout))
-            .stderr(new GuestOutput(output::stderr))
-            .memoryLimitBytes(spec.memoryLimitBytes())
-            .maxDescriptors(spec.limits().openDescriptors())
-            .descriptorBudget(shared.descriptors())
-            .cpuShare(spec.limits().cpuShare())
-            .budget(shared.budget())
-            .network(network)
-            .preopens(preopens(spec))
-            .clock(shared.context().clock())
-            .listener(new GuestReports(output))
-            .build();
     try {
+      GuestConfig config = config(spec, output, network);
       EmbeddedRunner runner =
           new EmbeddedRunner(Guest.start(module, config), network, shared.context().clock());
       running.add(runner);
@@ -132,6 +119,25 @@ final class EmbeddedLauncher implements Launcher {
     }
   }
 
+  private GuestConfig config(RunnerSpec spec, RunnerOutput output, RunnerNetwork network) {
+    return GuestConfig.builder(spec.id().toString())
+        .args(List.of(String.valueOf(spec.module().getFileName())))
+        .env(spec.environment())
+        .stdout(new GuestOutput(output::stdout))
+        .stderr(new GuestOutput(output::stderr))
+        .memoryLimitBytes(spec.memoryLimitBytes())
+        .maxDescriptors(spec.limits().openDescriptors())
+        .descriptorBudget(shared.descriptors())
+        .cpuShare(spec.limits().cpuShare())
+        .budget(shared.budget())
+        .network(network)
+        .preopens(preopens(spec))
+        .tlsTrust(trust(spec))
+        .clock(shared.context().clock())
+        .listener(new GuestReports(output))
+        .build();
+  }
+
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
@@ -152,6 +158,14 @@ final class EmbeddedLauncher implements Launcher {
         NetworkRules.of(port, spec.capabilities(), entryPoint),
         shared.context().clock(),
         output::accessed);
+  }
+
+  /** Read at each start, so that a renewed file counts from then on. */
+  private static TlsTrust trust(RunnerSpec spec) {
+    return spec.capabilities()
+        .flatMap(Capabilities::tlsCaFile)
+        .map(TlsTrust::withAuthorities)
+        .orElseGet(TlsTrust::jvm);
   }
 
   private static List<Preopen> preopens(RunnerSpec spec) {

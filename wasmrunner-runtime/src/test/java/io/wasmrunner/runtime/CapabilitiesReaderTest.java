@@ -30,7 +30,7 @@ final class CapabilitiesReaderTest {
   @BeforeEach
   void services() throws IOException {
     services = new TestingServices(folder.resolve("services"));
-    services.file("demo/files/ca.pem", "certificate");
+    services.file("demo/files/ca.pem", TestingServices.AUTHORITY);
     services.file("demo/config/token", "from-a-file\r\n");
     outside = Files.createDirectory(folder.resolve("outside"));
     Files.writeString(outside.resolve("token"), "elsewhere");
@@ -151,6 +151,10 @@ final class CapabilitiesReaderTest {
             "WR-2081",
             "each guest path once"),
         Arguments.of("\"capabilities\": {\"tls\": {\"ca_file\": \"no.pem\"}}", "WR-2081", "no.pem"),
+        Arguments.of(
+            "\"capabilities\": {\"tls\": {\"ca_file\": \"config/token\"}}",
+            "WR-6020",
+            "/capabilities/tls/ca_file: expected a PEM file"),
         Arguments.of("\"secrets\": {\"A\": \"value\"}", "WR-2013", "/secrets/A"),
         Arguments.of("\"secrets\": {\"A\": {}}", "WR-2013", "one of the keys env and file"),
         Arguments.of(

@@ -21,7 +21,7 @@ final class CapabilityRecordTest {
 
   private CapabilityRecord record(String moreJson) {
     TestingServices services = new TestingServices(folder.resolve("services"));
-    services.file("demo/files/x", new byte[0]);
+    services.file("demo/files/x", TestingServices.AUTHORITY);
     services.add(
         "demo", "{\"prefix\": \"demo\", \"url\": \"http://127.0.0.1:15001\"" + moreJson + "}");
     ServiceDefinition service =

@@ -17,6 +17,21 @@ final class TestingServices {
   /** The smallest module: magic and version. */
   static final byte[] EMPTY_MODULE = {0, 'a', 's', 'm', 1, 0, 0, 0};
 
+  /** A certificate authority that nobody has the key of. */
+  static final String AUTHORITY =
+      """
+      -----BEGIN CERTIFICATE-----
+      MIIBiDCCAS+gAwIBAgIUdQEnHjrKj7I4tdq1c98TVn3RulswCgYIKoZIzj0EAwIw
+      GTEXMBUGA1UEAwwOdGVzdCBhdXRob3JpdHkwIBcNMjYxMTI1MTkzODI4WhgPMjEy
+      NjExMDExOTM4MjhaMBkxFzAVBgNVBAMMDnRlc3QgYXV0aG9yaXR5MFkwEwYHKoZI
+      zj0CAQYIKoZIzj0DAQcDQgAEZdTxuy2VTFhs894O7Cyv/4RJ22YLc6sMH8ViA/qC
+      8mSXtoj6ph3+L5lH0Nka4BDpedjTcUZ563yf7uxZ6OWf5aNTMFEwHQYDVR0OBBYE
+      FIueFXHlr58ci+Bs0uMqplAZrVhuMB8GA1UdIwQYMBaAFIueFXHlr58ci+Bs0uMq
+      plAZrVhuMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDRwAwRAIgEFs/2gKJ
+      fEeFO0lzO/n6kPeuqZ51EArgZxWB8jeqw1ACICCnF7X8xPjP2a9DmyAZUFOT1uiM
+      SdTOaixc4VIJNYJ+
+      -----END CERTIFICATE-----""";
+
   private final Path folder;
 
   TestingServices(Path folder) {
