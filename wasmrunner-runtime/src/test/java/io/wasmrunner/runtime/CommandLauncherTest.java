@@ -188,7 +188,7 @@ final class CommandLauncherTest {
   }
 
   @Test
-  void memoryAndCpuOfAllItsProcessesAreMetered() {
+  void memoryAndCpuOfAllItsProcessesAreMetered() throws Exception {
     RunnerHandle runner = shell("while :; do :; done & wait");
     await().atMost(PATIENCE).until(() -> runner.usage().cpu().toMillis() > 100);
     assertThat(runner.usage().memoryBytes()).isPositive();
@@ -196,13 +196,15 @@ final class CommandLauncherTest {
     assertThat(runner.usage().code()).isEqualTo("native");
     assertThat(runner.usage().idle()).isLessThan(Duration.ofSeconds(10));
     runner.stop();
+    end(runner);
   }
 
   @Test
-  void aProgramThatDoesNothingIsStill() {
+  void aProgramThatDoesNothingIsStill() throws Exception {
     RunnerHandle runner = shell("exec sleep 600");
     await().atMost(PATIENCE).until(() -> runner.usage().idle().toMillis() > 2500);
     runner.stop();
+    end(runner);
   }
 
   @Test
