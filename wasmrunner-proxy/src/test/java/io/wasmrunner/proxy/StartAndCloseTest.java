@@ -357,7 +357,14 @@ final class StartAndCloseTest {
     String request = "GET /health?" + "x".repeat(7000) + " HTTP/1.1\r\nHost: x\r\n\r\n";
     ProxyLimits limits =
         new ProxyLimits(
-            16, 16, 32_768, 8_192, Duration.ofMillis(600), ProxyLimits.DEFAULT.runnerIdle(), 10);
+            16,
+            16,
+            32_768,
+            64,
+            8_192,
+            Duration.ofMillis(600),
+            ProxyLimits.DEFAULT.runnerIdle(),
+            10);
     CountDownLatch lost = new CountDownLatch(1);
     try (TestingProxy proxy = TestingProxy.start(options -> options.withLimits(limits))) {
       RawClient client = proxy.connect();
