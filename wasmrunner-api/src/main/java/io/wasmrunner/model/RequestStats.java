@@ -7,7 +7,8 @@ import java.util.Map;
  * Answers given in the last 60 minutes, by minute and status.
  *
  * @param services per service and endpoint
- * @param global of the whole entry point, requests that no service got included
+ * @param global of the whole entry point, requests that no service got included, those for
+ *     wasmrunner's own paths not
  */
 public record RequestStats(List<MinuteCounts> global, List<ServiceCounts> services) {
   /** Copies the lists. */

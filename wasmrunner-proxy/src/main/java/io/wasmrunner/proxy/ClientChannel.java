@@ -1,6 +1,5 @@
 package io.wasmrunner.proxy;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.vertx.core.http.HttpConnection;
@@ -29,8 +28,8 @@ final class ClientChannel {
    */
   static void close(HttpConnection connection) {
     if (connection instanceof ConnectionBase tcp) {
-      Channel channel = tcp.channel();
-      channel.close().addListener(closed -> LOG.debug("closed {}", channel));
+      // From below Vert.x: its handler in the channel would turn this into the connection's close.
+      tcp.channelHandlerContext().close().addListener(closed -> LOG.debug("closed {}", tcp));
     } else {
       connection.close();
     }

@@ -340,7 +340,8 @@ final class StartAndCloseTest {
     try (TestingProxy proxy = TestingProxy.start(ticker)) {
       RawClient used = proxy.connect();
       RawClient idle = proxy.connect();
-      for (int i = 0; i < 2; i++) {
+      assertThat(idle.get("/health").status()).isEqualTo(200);
+      for (int i = 0; i < 3; i++) {
         assertThat(used.get("/health").status()).isEqualTo(200);
         ticker.pass(step);
       }
@@ -352,9 +353,20 @@ final class StartAndCloseTest {
 
   @Test
   void aClientThatDoesNotReadItsAnswersLosesItsConnection() throws Exception {
-    String request = "GET /health?" + "x".repeat(400) + " HTTP/1.1\r\nHost: x\r\n\r\n";
+    // The answer repeats it twice, so that what the system buffers is soon full.
+    String request = "GET /health?" + "x".repeat(7000) + " HTTP/1.1\r\nHost: x\r\n\r\n";
+    ProxyLimits limits =
+        new ProxyLimits(
+            16,
+            16,
+            32_768,
+            64,
+            8_192,
+            Duration.ofMillis(600),
+            ProxyLimits.DEFAULT.runnerIdle(),
+            10);
     CountDownLatch lost = new CountDownLatch(1);
-    try (TestingProxy proxy = small()) {
+    try (TestingProxy proxy = TestingProxy.start(options -> options.withLimits(limits))) {
       RawClient client = proxy.connect();
       Thread asking =
           new Thread(

@@ -8,7 +8,7 @@ import org.awaitility.Awaitility;
 /** Time that passes when a test says so. */
 final class TestingTicker implements LongSupplier {
   /** So many looks at the clock, and the event loop has acted upon what it saw first. */
-  private static final int LOOKS = 3;
+  private static final int LOOKS = 2;
 
   private final AtomicLong nanos = new AtomicLong(1);
   private final AtomicLong looks = new AtomicLong();
