@@ -78,12 +78,13 @@ public final class Proxy {
 
   /** Base of the public paths, with the port that was bound, such as http://127.0.0.1:14000. */
   public URI entryPoint() {
-    return base(shared.options().host(), loops.get(0).entryPort());
+    String scheme = shared.options().tls().isPresent() ? "https" : "http";
+    return base(scheme, shared.options().host(), loops.get(0).entryPort());
   }
 
   /** Base of the inner listener, for requests with {@link #innerToken()}. */
   public URI innerBase() {
-    return base("127.0.0.1", loops.get(0).innerPort());
+    return base("http", "127.0.0.1", loops.get(0).innerPort());
   }
 
   /** Value of {@code WR-Inner-Token}. A secret of this process. */
@@ -141,9 +142,13 @@ public final class Proxy {
     return Future.join(ids.stream().map(vertx::undeploy).toList()).mapEmpty();
   }
 
-  private static URI base(String host, int port) {
+  private static URI base(String scheme, String host, int port) {
     String reachable = host.equals("0.0.0.0") ? "127.0.0.1" : host.equals("::") ? "::1" : host;
     return URI.create(
-        "http://" + (reachable.indexOf(':') >= 0 ? "[" + reachable + "]" : reachable) + ":" + port);
+        scheme
+            + "://"
+            + (reachable.indexOf(':') >= 0 ? "[" + reachable + "]" : reachable)
+            + ":"
+            + port);
   }
 }

@@ -184,7 +184,11 @@ final class FramingTest {
               });
       try (RawConnection client = connect(transport)) {
         client.send(
-            "POST /late HTTP/1.1\r\nHost: test.local\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n");
+            "POST /late HTTP/1.1\r\n"
+                + "Host: test.local\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\n"
+                + "1\r\n"
+                + "x\r\n");
         Awaitility.await().until(() -> runner.requests() == 1);
         client.send(rest);
 
@@ -231,20 +235,56 @@ final class FramingTest {
         "get /echo/good HTTP/1.1\r\nHost: a\r\n\r\n",
         "M-SEARCH /echo/good HTTP/1.1\r\nHost: a\r\n\r\n",
         "!#$%&'*+-.^_`|~ /echo/good HTTP/1.1\r\nHost: a\r\n\r\n",
-        "GET /echo/good HTTP/1.1\r\nHost: a\r\nX-Empty:\r\nX_Y: \u00e4\t\u00ff ;\"'\r\n!#$%&'*+-.^_`|~: x\r\n\r\n",
+        "GET /echo/good HTTP/1.1\r\n"
+            + "Host: a\r\n"
+            + "X-Empty:\r\n"
+            + "X_Y: \u00e4\t\u00ff ;\"'\r\n"
+            + "!#$%&'*+-.^_`|~: x\r\n\r\n",
         "GET /echo/good HTTP/1.1\r\nHost: a\r\nConnection: close, x-y, TE,, ,keep-alive\r\n\r\n",
         "GET /echo/good HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello",
         "DELETE /echo/good HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         "POST /echo/good HTTP/1.1\r\nHost: a\r\nContent-Length: 00005\r\n\r\nhello",
         "POST /echo/good HTTP/1.1\r\nHost: a\r\nContent-Length:5\t \r\n\r\nhello",
-        "POST /echo/good HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: ChUnKeD\r\n\r\n05\r\nhello\r\n000\r\n\r\n",
-        "POST /echo/good HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:\tchunked \r\n\r\n00000000000000A\r\nhellohello\r\n0\r\n\r\n",
-        "POST /echo/good HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;a;b=c\r\nhello\r\n0;last\r\n\r\n",
-        "POST /echo/good HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nX-Checksum: 1\r\nY:\r\n\r\n",
+        "POST /echo/good HTTP/1.1\r\n"
+            + "Host: a\r\n"
+            + "Transfer-Encoding: ChUnKeD\r\n\r\n"
+            + "05\r\n"
+            + "hello\r\n"
+            + "000\r\n\r\n",
+        "POST /echo/good HTTP/1.1\r\n"
+            + "Host: a\r\n"
+            + "Transfer-Encoding:\tchunked \r\n\r\n"
+            + "00000000000000A\r\n"
+            + "hellohello\r\n"
+            + "0\r\n\r\n",
+        "POST /echo/good HTTP/1.1\r\n"
+            + "Host: a\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n"
+            + "5;a;b=c\r\n"
+            + "hello\r\n"
+            + "0;last\r\n\r\n",
+        "POST /echo/good HTTP/1.1\r\n"
+            + "Host: a\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n"
+            + "5\r\n"
+            + "hello\r\n"
+            + "0\r\n"
+            + "X-Checksum: 1\r\n"
+            + "Y:\r\n\r\n",
         "GET /echo/good HTTP/1.1\r\nHost: a\r\nUpgrade: h2c\r\n\r\n",
         "GET /echo/good HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n",
-        "POST /echo/good HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\nContent-Length: 5\r\n\r\nhello",
-        "PATCH /echo/good HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: not base64!\r\n\r\n",
+        "POST /echo/good HTTP/1.1\r\n"
+            + "Host: a\r\n"
+            + "Connection: Upgrade, HTTP2-Settings\r\n"
+            + "Upgrade: h2c\r\n"
+            + "HTTP2-Settings: AAMAAABk\r\n"
+            + "Content-Length: 5\r\n\r\n"
+            + "hello",
+        "PATCH /echo/good HTTP/1.1\r\n"
+            + "Host: a\r\n"
+            + "Connection: Upgrade, HTTP2-Settings\r\n"
+            + "Upgrade: h2c\r\n"
+            + "HTTP2-Settings: not base64!\r\n\r\n",
         "PRI /echo/good HTTP/1.1\r\nHost: a\r\n\r\n",
         "PR /echo/good HTTP/1.1\r\nHost: a\r\n\r\n"
       })
