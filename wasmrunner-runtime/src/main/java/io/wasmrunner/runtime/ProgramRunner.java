@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs a {@link Program} in this process until it ends. Code from the cache is used; without it the
  * program starts interpreted at once, and when it runs for more than a second, the cache is filled
- * meanwhile for the next time. It may listen on loopback addresses only. {@link #stop} may be called from any thread.
+ * meanwhile for the next time. It may listen on loopback addresses only. {@link #stop} may be
+ * called from any thread.
  */
 public final class ProgramRunner {
   /** Most programs of a shell are over by then, and need no compiler beside them. */

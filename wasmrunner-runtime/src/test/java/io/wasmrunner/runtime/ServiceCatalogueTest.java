@@ -290,7 +290,7 @@ final class ServiceCatalogueTest {
                 + " 50 ms to 60 min, got \"0s\". Fix: write for example \"5s\"",
             "WR-2014 demo/config/service.json:5:74 /health/probe/pth: expected one of path,"
                 + " status, name, got \"pth\". Fix: write \"path\"",
-            "WR-2013 demo/config/service.json:6:15 /launcher: expected one of embedded,"
+            "WR-2013 demo/config/service.json:6:15 /launcher: expected one of command, embedded, jvm-process, wasmedge,"
                 + " got \"embeded\". Fix: write \"embedded\"",
             "WR-2013 demo/config/service.json:6:45 /memory_limit_mb: expected a number of MiB, at"
                 + " most 4096, got 5000. Fix: write for example 64",
