@@ -33,10 +33,12 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "A program is interpreted the first time and starts at once. One that runs for some seconds is",
+      "A program is interpreted the first time and starts at once. One that runs for some seconds"
+          + " is",
       "compiled meanwhile into cache/ of the data folder: later runs are fast.",
       "",
-      "Exit status: the program's own; 134 trap or stack exhausted, with the functions that led to it;",
+      "Exit status: the program's own; 134 trap or stack exhausted, with the functions that led to"
+          + " it;",
       "137 memory limit; 130 Ctrl-C, 143 SIGTERM; 70 fault of the engine; 1 not started (WR-6nnn);",
       "2 wrong usage."
     })
