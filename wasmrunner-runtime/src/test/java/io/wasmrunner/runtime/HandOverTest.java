@@ -54,7 +54,10 @@ final class HandOverTest {
   }
 
   private void awaitAnswer() {
-    await().atMost(Duration.ofSeconds(30)).until(() -> answer(connect()).contains("200 OK"));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .ignoreExceptionsInstanceOf(IOException.class) // refused until it listens
+        .until(() -> answer(connect()).contains("200 OK"));
   }
 
   private Socket connect() throws IOException {
