@@ -13,8 +13,8 @@ final class HintWords {
               + " slower: split them, or build with less inlining (opt-level, no wasm-opt)";
       case "huge_functions" ->
           "functions are larger than the JIT compiles by default (8000 bytecodes): start the JVM"
-              + " with -XX:-DontCompileHugeMethods, as scripts/wasmrunner does; on Linux with Java 22"
-              + " or newer a start adds it by itself (sizes in bytecodes)";
+              + " with -XX:-DontCompileHugeMethods, as scripts/wasmrunner does; on Linux with Java"
+              + " 22 or newer a start adds it by itself (sizes in bytecodes)";
       case "huge_functions_compiled" ->
           "functions are larger than the JIT compiles by default (8000 bytecodes), and are compiled"
               + " because this JVM has -XX:-DontCompileHugeMethods (sizes in bytecodes)";
