@@ -16,7 +16,7 @@ import run.endive.wasm.types.FunctionType;
 
 /**
  * The interpreter that compiled code uses for functions too large for a JVM method, with the same
- * bound as {@link BoundedInterpreter}. Public for the generated code, and for nobody else.
+ * bound as {@link GuestInterpreter}. Public for the generated code, and for nobody else.
  */
 public final class BoundedFallback extends CompilerInterpreterMachine {
   private final InterpretedFrames frames;

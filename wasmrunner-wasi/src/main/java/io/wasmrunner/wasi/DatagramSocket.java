@@ -8,12 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A UDP socket. Datagrams pass through a buffer of ours, which tells when one was cut off. */
 final class DatagramSocket extends GuestSocket {
-  private static final int MAX_DATAGRAM_BYTES = 65_535;
-
   private @Nullable DatagramChannel channel;
   private Poller.@Nullable Watch watch;
-  private @Nullable ByteBuffer buffer;
-  private @Nullable Received peeked;
+  private @Nullable ByteBuffer peeked;
+  private @Nullable InetSocketAddress sender;
+  private boolean truncated;
   private boolean inputEnded;
   private boolean outputEnded;
 
@@ -69,33 +68,39 @@ final class DatagramSocket extends GuestSocket {
   }
 
   @Override
-  Received receive(Iovecs vectors, boolean peek, boolean all) throws IOException {
-    Received datagram = peeked == null ? next() : peeked;
-    ByteBuffer content = java.util.Objects.requireNonNull(buffer).duplicate();
+  int receive(Iovecs vectors, boolean peek, boolean all) throws IOException {
+    ByteBuffer datagram = peeked == null ? next() : peeked;
+    if (peek && peeked == null) {
+      peeked = ByteBuffer.allocate(datagram.remaining()).put(datagram.duplicate()).flip();
+    } else if (!peek) {
+      peeked = null;
+    }
+    ByteBuffer content = datagram.duplicate();
     int n = vectors.put(content);
-    peeked = peek ? datagram : null;
-    return new Received(n, content.hasRemaining(), datagram.from());
+    truncated = content.hasRemaining();
+    return n;
   }
 
-  private Received next() throws IOException {
+  private ByteBuffer next() throws IOException {
     DatagramChannel open = opened();
-    ByteBuffer space = buffer;
-    if (space == null) {
-      space = ByteBuffer.allocateDirect(MAX_DATAGRAM_BYTES);
-      buffer = space;
-    }
     while (true) {
-      space.clear();
-      InetSocketAddress from = (InetSocketAddress) open.receive(space);
-      if (from != null) {
-        space.flip();
-        return new Received(space.remaining(), false, from);
-      }
-      if (inputEnded) {
-        return new Received(space.flip().remaining(), false, null);
+      ByteBuffer space = context.space().cleared();
+      sender = (InetSocketAddress) open.receive(space);
+      if (sender != null || inputEnded) {
+        return space.flip();
       }
       await(READ, settings.receiveTimeoutNanos);
     }
+  }
+
+  @Override
+  boolean truncated() {
+    return truncated;
+  }
+
+  @Override
+  InetSocketAddress sender() throws IOException {
+    return sender == null ? peerAddress() : sender;
   }
 
   @Override
@@ -108,8 +113,8 @@ final class DatagramSocket extends GuestSocket {
       throw Errno.DESTADDRREQ.exception();
     }
     InetSocketAddress to = target == null ? null : allowed(target);
-    ByteBuffer datagram = ByteBuffer.wrap(vectors.take(MAX_DATAGRAM_BYTES + 1));
-    if (datagram.remaining() > MAX_DATAGRAM_BYTES) {
+    ByteBuffer datagram = ByteBuffer.wrap(vectors.take(DatagramSpace.MAX_BYTES + 1));
+    if (datagram.remaining() > DatagramSpace.MAX_BYTES) {
       throw Errno.MSGSIZE.exception();
     }
     int length = datagram.remaining();

@@ -8,7 +8,11 @@ import org.jspecify.annotations.Nullable;
 abstract class GuestSocket extends Descriptor {
   /** What a socket needs of its guest. */
   record Context(
-      Poller poller, Network network, GuestListener listener, DescriptorTable descriptors) {}
+      Poller poller,
+      Network network,
+      GuestListener listener,
+      DescriptorTable descriptors,
+      DatagramSpace space) {}
 
   final Context context;
   final int family;
@@ -42,10 +46,10 @@ abstract class GuestSocket extends Descriptor {
   }
 
   /**
-   * Receives into the vectors; {@code peek} leaves the bytes there, {@code all} waits for all of
-   * them.
+   * Receives into the vectors, and returns the number of bytes; {@code peek} leaves the bytes
+   * there, {@code all} waits for all of them.
    */
-  abstract Received receive(Iovecs vectors, boolean peek, boolean all) throws IOException;
+  abstract int receive(Iovecs vectors, boolean peek, boolean all) throws IOException;
 
   /** Sends from the vectors, to {@code target} or where the socket is connected to. */
   abstract int send(Iovecs vectors, @Nullable InetSocketAddress target) throws IOException;
@@ -61,7 +65,7 @@ abstract class GuestSocket extends Descriptor {
 
   @Override
   final int read(Iovecs vectors) throws IOException {
-    return receive(vectors, false, false).bytes();
+    return receive(vectors, false, false);
   }
 
   @Override
@@ -69,13 +73,15 @@ abstract class GuestSocket extends Descriptor {
     return send(vectors, null);
   }
 
-  /**
-   * What a receive gave.
-   *
-   * @param truncated a datagram was longer than the vectors
-   * @param from the sender, of a datagram
-   */
-  record Received(int bytes, boolean truncated, @Nullable InetSocketAddress from) {}
+  /** Whether the datagram last received was longer than the vectors. */
+  boolean truncated() {
+    return false;
+  }
+
+  /** Where what was last received came from. */
+  InetSocketAddress sender() throws IOException {
+    return peerAddress();
+  }
 
   final void fail(Errno errno) {
     error = errno;

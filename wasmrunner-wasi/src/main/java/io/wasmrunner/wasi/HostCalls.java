@@ -2,6 +2,7 @@ package io.wasmrunner.wasi;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import run.endive.runtime.HostFunction;
 import run.endive.runtime.ImportValues;
@@ -13,6 +14,24 @@ import run.endive.runtime.WasmFunctionHandle;
  * and comes back as an error number, the guest's end, or a fault of ours.
  */
 final class HostCalls {
+  /** What serving takes: it touches nothing but the guest's own, so it may run out of stack. */
+  private static final Set<String> FREQUENT =
+      Set.of(
+          "poll_oneoff",
+          "epoll_oneoff",
+          "sock_recv",
+          "sock_recv_v2",
+          "sock_recv_from",
+          "sock_recv_from_v2",
+          "sock_send",
+          "sock_send_v2",
+          "sock_send_to",
+          "sock_send_to_v2",
+          "clock_time_get",
+          "sched_yield",
+          "fd_read",
+          "fd_write");
+
   private final List<ImportCheck.Linked> imports;
   private final CallCounters counters;
   private final GuestThread thread;
@@ -85,11 +104,13 @@ final class HostCalls {
     private final int index;
     private final WasiFunction function;
     private final WasiHost host;
+    private final boolean frequent;
 
     Call(int index, WasiFunction function, WasiHost host) {
       this.index = index;
       this.function = function;
       this.host = host;
+      this.frequent = FREQUENT.contains(function.name());
     }
 
     @Override
@@ -107,6 +128,9 @@ final class HostCalls {
     }
 
     private int call(long[] args) {
+      if (!frequent) {
+        StackReserve.require();
+      }
       try {
         return function.code().call(host, args);
       } catch (ErrnoException e) {

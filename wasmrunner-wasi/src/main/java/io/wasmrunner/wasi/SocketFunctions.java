@@ -126,8 +126,8 @@ final class SocketFunctions {
     GuestMemory memory = host.memory();
     GuestSocket socket = socket(host, a[0]);
     SocketAddresses.checkBuffer(memory, (int) a[3]);
-    var received = receive(host, socket, a[1], a[2], a[4], (int) a[5], (int) a[6]);
-    SocketAddresses.writeBare(memory, (int) a[3], addressBytes(socket, from(socket, received)));
+    receive(host, socket, a[1], a[2], a[4], (int) a[5], (int) a[6]);
+    SocketAddresses.writeBare(memory, (int) a[3], addressBytes(socket, socket.sender()));
     return Errno.SUCCESS;
   }
 
@@ -137,23 +137,18 @@ final class SocketFunctions {
     GuestSocket socket = socket(host, a[0]);
     SocketAddresses.checkForm(memory, (int) a[3]);
     memory.check((int) a[5], 2);
-    var received = receive(host, socket, a[1], a[2], a[4], (int) a[6], (int) a[7]);
-    InetSocketAddress from = from(socket, received);
+    receive(host, socket, a[1], a[2], a[4], (int) a[6], (int) a[7]);
+    InetSocketAddress from = socket.sender();
     SocketAddresses.writeForm(memory, (int) a[3], addressBytes(socket, from));
     memory.putU16((int) a[5], from.getPort()); // host order; WasmEdge leaves network order
     return Errno.SUCCESS;
-  }
-
-  private static InetSocketAddress from(GuestSocket socket, GuestSocket.Received received)
-      throws IOException {
-    return received.from() == null ? socket.peerAddress() : received.from();
   }
 
   private static byte[] addressBytes(GuestSocket socket, InetSocketAddress address) {
     return SocketAddresses.bytes(address.getAddress(), socket.family);
   }
 
-  private static GuestSocket.Received receive(
+  private static void receive(
       WasiHost host,
       GuestSocket socket,
       long vectors,
@@ -168,11 +163,9 @@ final class SocketFunctions {
     host.memory().check(lengthAt, 4);
     host.memory().check(flagsAt, 2);
     Iovecs into = host.iovecs().read((int) vectors, (int) n);
-    GuestSocket.Received received =
-        socket.receive(into, (flags & PEEK) != 0, (flags & WAIT_ALL) != 0);
-    host.memory().putI32(lengthAt, received.bytes());
-    host.memory().putU16(flagsAt, received.truncated() ? TRUNCATED : 0);
-    return received;
+    int bytes = socket.receive(into, (flags & PEEK) != 0, (flags & WAIT_ALL) != 0);
+    host.memory().putI32(lengthAt, bytes);
+    host.memory().putU16(flagsAt, socket.truncated() ? TRUNCATED : 0);
   }
 
   private static Errno send(WasiHost host, long[] a) throws IOException {

@@ -27,6 +27,7 @@ final class StandardOutput extends Descriptor {
 
   @Override
   int write(Iovecs vectors) {
+    StackReserve.require(); // for the sink, which others may use as well
     try {
       int taken = 0;
       for (int i = 0; i < vectors.count() && taken < MAX_BYTES; i++) {

@@ -193,11 +193,10 @@ final class StreamSocket extends GuestSocket {
   }
 
   @Override
-  Received receive(Iovecs vectors, boolean peek, boolean all) throws IOException {
+  int receive(Iovecs vectors, boolean peek, boolean all) throws IOException {
     Connection open = connection();
     long timeout = blocking() ? settings.receiveTimeoutNanos : 0;
-    int bytes = peek ? open.peek(vectors, timeout) : open.read(vectors, timeout, all);
-    return new Received(bytes, false, null);
+    return peek ? open.peek(vectors, timeout) : open.read(vectors, timeout, all);
   }
 
   @Override

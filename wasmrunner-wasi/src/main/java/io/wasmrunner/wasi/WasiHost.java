@@ -38,7 +38,8 @@ final class WasiHost implements AutoCloseable {
     this.poller = new Poller();
     this.tls = new TlsCodecs(config);
     this.sockets =
-        new GuestSocket.Context(poller, config.network(), config.listener(), descriptors);
+        new GuestSocket.Context(
+            poller, config.network(), config.listener(), descriptors, new DatagramSpace());
     this.args = config.args().stream().map(WasiHost::encode).toList();
     this.environment =
         config.env().entrySet().stream().map(e -> encode(e.getKey() + "=" + e.getValue())).toList();

@@ -108,6 +108,33 @@ final class LimitsTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
+  void aStackThatOverflowsInTheHostLeaksNothingThatIsShared(boolean compiled) {
+    MemoryBudget memory = new MemoryBudget(1L << 30);
+    DescriptorBudget descriptors = new DescriptorBudget(10_000);
+    String deeper =
+        "(func $deeper (param $at i32)"
+            + " (if (i32.gt_u (local.get $at) (i32.const %d)) (then"
+            + " (drop (call $open (i32.const 1) (i32.const 2) (i32.const 16)))"
+            + " (drop (memory.grow (i32.const 1)))))"
+            + " (call $deeper (i32.add (local.get $at) (i32.const 1))))";
+    for (int shallow : new int[] {0, 200, 400, 800}) {
+      Module module =
+          module(compiled, OPEN + deeper.formatted(shallow), "(call $deeper (i32.const 0))");
+      GuestConfig config =
+          GuestConfig.builder("deep")
+              .stackBytes(512 << 10)
+              .budget(memory)
+              .descriptorBudget(descriptors)
+              .maxDescriptors(5_000)
+              .build();
+      assertThat(TestingGuests.run(module, config)).isInstanceOf(GuestExit.StackOverflow.class);
+      assertThat(memory.used()).isZero();
+      assertThat(descriptors.used()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
   void aHostCallThatFindsNoHeapIsARefusedGrowth(boolean compiled) {
     AtomicBoolean full = new AtomicBoolean(true);
     GuestConfig config =
