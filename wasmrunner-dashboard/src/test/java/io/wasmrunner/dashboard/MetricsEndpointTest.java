@@ -6,6 +6,7 @@ import io.wasmrunner.model.ExitCause;
 import io.wasmrunner.model.ServiceState;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,7 @@ final class MetricsEndpointTest {
       dashboard.peers.schedules.add(Samples.schedule("hello", 0, "/hello", true));
       dashboard.peers.queues.add(Samples.queue("odd\"name\\with\nall", 2));
       dashboard.peers.stats = Samples.traffic("hello");
+      dashboard.peers.refused = Map.of("host", 3L);
       dashboard.peers.serveAll();
       dashboard.known();
 
@@ -53,6 +55,7 @@ final class MetricsEndpointTest {
               "wasmrunner_queue_published_total{queue=\"odd\\\"name\\\\with\\nall\"} 1284",
               "wasmrunner_queue_deliveries{queue=\"odd\\\"name\\\\with\\nall\",state=\"dead\"} 2",
               "wasmrunner_events_total{severity=\"error\"} 0",
+              "wasmrunner_requests_refused_total{reason=\"host\"} 3",
               "wasmrunner_event_stream_clients 0");
       assertThat(lines)
           .anyMatch(

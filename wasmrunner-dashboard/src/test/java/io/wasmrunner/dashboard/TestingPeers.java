@@ -31,6 +31,7 @@ import io.wasmrunner.model.RequestStats;
 import io.wasmrunner.model.ScheduleStatus;
 import io.wasmrunner.model.ServiceStatus;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -48,6 +49,7 @@ final class TestingPeers {
   final AtomicLong revision = new AtomicLong(1);
   volatile boolean schedulesInForce = true;
   volatile RequestStats stats = new RequestStats(List.of(), List.of());
+  volatile Map<String, Long> refused = Map.of();
   volatile Optional<RequestFailedException> publishFailure = Optional.empty();
   volatile String openapi = "{\"openapi\":\"3.0.3\",\"info\":{\"title\":\"t\",\"version\":\"1\"}}";
 
@@ -75,7 +77,7 @@ final class TestingPeers {
     bus.serve(
         BusAddress.STATS_READ,
         StatsQuery.class,
-        q -> Future.succeededFuture(new StatsSnapshot(stats)));
+        q -> Future.succeededFuture(new StatsSnapshot(stats, refused)));
   }
 
   void serveSchedulesAndQueues() {

@@ -94,7 +94,10 @@ final class Application {
                   configuration,
                   services,
                   data,
-                  address.guestBaseUrl(entryPoint.getPort()),
+                  proxy
+                      .guestBase()
+                      .map(URI::toString)
+                      .orElseGet(() -> address.guestBaseUrl(entryPoint.getPort())),
                   entryPoint.getPort(),
                   plugins.catalog(),
                   clock)));

@@ -137,7 +137,7 @@ final class ConfigurationLoader {
 
   private static boolean isText(Setting setting) {
     return switch (setting.kind()) {
-      case TEXT, PATH, LEVEL, FORWARDER, ACCESS -> true;
+      case TEXT, PATH, OPTIONAL_PATH, LEVEL, FORWARDER, ACCESS -> true;
       case PORT, FLAG, COUNT, MEGABYTES -> false;
     };
   }

@@ -52,7 +52,7 @@ record ListenAddress(String host, int port, boolean wildcard, boolean loopback) 
     return names;
   }
 
-  /** Base URL by which guests on this machine reach the entry point. */
+  /** Base URL by which guests on this machine reach the entry point, if it speaks no TLS. */
   String guestBaseUrl(int actualPort) {
     String name = wildcard ? "127.0.0.1" : host;
     return "http://" + (name.indexOf(':') >= 0 ? "[" + name + "]" : name) + ":" + actualPort;

@@ -3,8 +3,10 @@ package io.wasmrunner.launcher;
 import io.vertx.core.json.JsonObject;
 import io.wasmrunner.dashboard.DashboardOptions;
 import io.wasmrunner.dashboard.PluginInfo;
+import io.wasmrunner.model.WasmrunnerException;
 import io.wasmrunner.proxy.ForwarderKind;
 import io.wasmrunner.proxy.ProxyOptions;
+import io.wasmrunner.proxy.TlsFiles;
 import io.wasmrunner.runtime.RuntimeOptions;
 import io.wasmrunner.scheduler.SchedulerOptions;
 import io.wasmrunner.spi.PluginCatalog;
@@ -15,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Turns settings into the options of each part. */
 final class PartOptions {
@@ -43,8 +46,28 @@ final class PartOptions {
                 ForwarderKind.valueOf(
                     configuration.text(Setting.FORWARDER).toUpperCase(Locale.ROOT)))
             .withClock(clock);
+    Optional<TlsFiles> tls = tls(configuration);
+    if (tls.isPresent()) {
+      options = options.withTls(tls.get());
+    }
     int loops = configuration.number(Setting.EVENT_LOOPS);
     return loops == 0 ? options : options.withEventLoops(loops);
+  }
+
+  private static Optional<TlsFiles> tls(Configuration configuration) {
+    String certificate = configuration.text(Setting.TLS_CERTIFICATE);
+    String key = configuration.text(Setting.TLS_KEY);
+    if (certificate.isBlank() != key.isBlank()) {
+      throw new WasmrunnerException(
+          "WR-1002",
+          "of server.tls.certificate and server.tls.key only one is given",
+          "Give both for TLS, or none of them.");
+    }
+    return certificate.isBlank()
+        ? Optional.empty()
+        : Optional.of(
+            new TlsFiles(
+                configuration.path(Setting.TLS_CERTIFICATE), configuration.path(Setting.TLS_KEY)));
   }
 
   static SchedulerOptions scheduler(Path data, URI innerBase, String innerToken, Clock clock) {

@@ -11,6 +11,13 @@ enum Setting {
   SERVICES("services", Kind.PATH, "services", "Folder with one folder per service."),
   HOST("host", Kind.TEXT, "127.0.0.1", "Address to listen on."),
   PORT("port", Kind.PORT, "14000", "Port of the entry point; 0 lets the system choose."),
+  TLS_CERTIFICATE(
+      "server.tls.certificate",
+      Kind.OPTIONAL_PATH,
+      "",
+      "PEM file with the certificate and its chain; makes the entry point speak TLS."),
+  TLS_KEY(
+      "server.tls.key", Kind.OPTIONAL_PATH, "", "PEM file with the private key, not encrypted."),
   DATA_DIR("data_dir", Kind.PATH, "data", "Folder for the database and compiled modules."),
   PLUGINS("plugins", Kind.PATH, "plugins", "Folder with plugin jars; may be missing."),
   INSECURE_BIND(
@@ -58,6 +65,7 @@ enum Setting {
   enum Kind {
     TEXT("a text"),
     PATH("a path"),
+    OPTIONAL_PATH("a path, or nothing"),
     PORT("a port, 0 to 65535"),
     FLAG("true or false"),
     LEVEL("error, warn, info, debug or trace"),
@@ -79,6 +87,7 @@ enum Setting {
     boolean accepts(String text) {
       return switch (this) {
         case TEXT, PATH -> !text.isBlank();
+        case OPTIONAL_PATH -> true;
         case LEVEL -> List.of("error", "warn", "info", "debug", "trace").contains(text);
         case FORWARDER -> List.of("native", "vertx_web_proxy").contains(text);
         case ACCESS -> List.of("allow", "deny").contains(text);

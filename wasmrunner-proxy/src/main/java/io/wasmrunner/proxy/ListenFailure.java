@@ -52,6 +52,15 @@ final class ListenFailure {
               "Use an address of this machine, such as 127.0.0.1, for --host.",
               cause));
     }
+    if (options.tls().isPresent()) {
+      return Future.failedFuture(
+          new WasmrunnerException(
+              "WR-3004",
+              "the certificate and key for TLS cannot be used: " + reason,
+              "Give PEM files that exist and belong together with server.tls.certificate and"
+                  + " server.tls.key; the key must not be encrypted.",
+              cause));
+    }
     return Future.failedFuture(cause);
   }
 }

@@ -9,8 +9,11 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** One event loop of the proxy: its listeners, its connections, its requests. */
 final class LoopVerticle extends VerticleBase {
@@ -21,19 +24,26 @@ final class LoopVerticle extends VerticleBase {
   private final Handler<HttpServerRequest> management;
   private final int entryPort;
   private final int innerPort;
+  private final int guestPort;
   private HttpServer entry;
   private HttpServer inner;
+  private @Nullable HttpServer guests;
   private Forwarder forwarder;
   private ProxyLoop loop;
 
   /** Makes a loop that listens on these ports; loops share a free one by a negative number. */
   @SuppressWarnings("NullAway.Init") // start() comes before everything else
   LoopVerticle(
-      SharedState shared, Handler<HttpServerRequest> management, int entryPort, int innerPort) {
+      SharedState shared,
+      Handler<HttpServerRequest> management,
+      int entryPort,
+      int innerPort,
+      int guestPort) {
     this.shared = shared;
     this.management = management;
     this.entryPort = entryPort;
     this.innerPort = innerPort;
+    this.guestPort = guestPort;
   }
 
   @Override
@@ -54,7 +64,22 @@ final class LoopVerticle extends VerticleBase {
     vertx.setPeriodic(SWEEP_MILLIS, timer -> sweep());
     return entry
         .listen(entryPort, shared.options().host())
-        .compose(listening -> inner.listen(innerPort, LOOPBACK));
+        .compose(listening -> inner.listen(innerPort, LOOPBACK))
+        .compose(listening -> listenForGuests(handler));
+  }
+
+  private Future<?> listenForGuests(EntryHandler handler) {
+    if (shared.options().tls().isEmpty()) {
+      return Future.succeededFuture();
+    }
+    HttpServer cleartext = server(handler, ListenerOptions.inner(shared.options()), handler);
+    guests = cleartext;
+    return cleartext.listen(guestPort, LOOPBACK);
+  }
+
+  /** Port of the listener for guests, if there is one. */
+  Optional<Integer> guestPort() {
+    return Optional.ofNullable(guests).map(HttpServer::actualPort);
   }
 
   int entryPort() {
@@ -78,8 +103,10 @@ final class LoopVerticle extends VerticleBase {
           loop.clients().closeEventStreams();
           long millis = Math.max(1, shared.options().drainTimeout().toMillis());
           return Future.join(
-                  entry.shutdown(millis, TimeUnit.MILLISECONDS),
-                  inner.shutdown(millis, TimeUnit.MILLISECONDS))
+                  Stream.of(Optional.of(entry), Optional.of(inner), Optional.ofNullable(guests))
+                      .flatMap(Optional::stream)
+                      .map(server -> server.shutdown(millis, TimeUnit.MILLISECONDS))
+                      .toList())
               .mapEmpty();
         });
   }

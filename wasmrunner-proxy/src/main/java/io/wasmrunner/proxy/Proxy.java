@@ -10,6 +10,7 @@ import io.wasmrunner.spi.PluginCatalog;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -23,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * loop that took them. Everything else is forwarded to the service with the longest prefix.
  *
  * <p>A second listener on loopback, for deliveries and guests of this process, serves services only
- * and asks for a token in the header {@code WR-Inner-Token}.
+ * and asks for a token in the header {@code WR-Inner-Token}. While the entry point speaks TLS, a
+ * third one on loopback does what the entry point does, for guests that do not speak it.
  */
 public final class Proxy {
   private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
@@ -87,6 +89,11 @@ public final class Proxy {
     return base("http", "127.0.0.1", loops.get(0).innerPort());
   }
 
+  /** Base of the public paths without TLS, on loopback for guests; only when there is TLS. */
+  public Optional<URI> guestBase() {
+    return loops.get(0).guestPort().map(port -> base("http", "127.0.0.1", port));
+  }
+
   /** Value of {@code WR-Inner-Token}. A secret of this process. */
   public String innerToken() {
     return shared.innerToken().reveal();
@@ -108,11 +115,12 @@ public final class Proxy {
     // Vert.x: servers that listen on the same negative port share a free one.
     int port = shared.options().port() == 0 ? FREE_PORT.decrementAndGet() : shared.options().port();
     int innerPort = FREE_PORT.decrementAndGet();
+    int guestPort = FREE_PORT.decrementAndGet();
     Future<Void> listening = Future.succeededFuture();
     for (int i = 0; i < shared.options().eventLoops(); i++) {
       listening =
           listening.compose(
-              before -> listen(new LoopVerticle(shared, management, port, innerPort)));
+              before -> listen(new LoopVerticle(shared, management, port, innerPort, guestPort)));
     }
     return listening;
   }
