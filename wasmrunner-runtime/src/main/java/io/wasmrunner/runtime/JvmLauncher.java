@@ -1,5 +1,6 @@
 package io.wasmrunner.runtime;
 
+import io.wasmrunner.model.ModuleHint;
 import io.wasmrunner.spi.Launcher;
 import io.wasmrunner.spi.LauncherContext;
 import io.wasmrunner.spi.RunnerHandle;
@@ -8,6 +9,7 @@ import io.wasmrunner.spi.RunnerSpec;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,6 +50,11 @@ final class JvmLauncher implements Launcher {
   public CompletionStage<Void> prepare(Path module) {
     JvmCommand.check();
     return embedded.prepare(module).thenRun(() -> compiled.add(module));
+  }
+
+  @Override
+  public List<ModuleHint> hints(Path module) {
+    return ModuleHints.withFlag(embedded.hints(module));
   }
 
   @Override

@@ -6,6 +6,8 @@ import java.util.List;
 
 /** What the engine found about a module, in view of the flags of this JVM. */
 final class ModuleHints {
+  private static final String HUGE_COMPILED = "huge_functions_compiled";
+
   private ModuleHints() {}
 
   static List<ModuleHint> of(List<Finding> findings) {
@@ -14,9 +16,20 @@ final class ModuleHints {
         .toList();
   }
 
+  /** The same hints for a JVM that has the flag. */
+  static List<ModuleHint> withFlag(List<ModuleHint> hints) {
+    return hints.stream()
+        .map(
+            hint ->
+                hint.kind().equals(Finding.Kind.HUGE_FUNCTIONS.key())
+                    ? new ModuleHint(HUGE_COMPILED, hint.count(), hint.places())
+                    : hint)
+        .toList();
+  }
+
   static String kind(Finding finding) {
     return finding.kind() == Finding.Kind.HUGE_FUNCTIONS && JitFlag.hugeMethodsCompiled()
-        ? "huge_functions_compiled"
+        ? HUGE_COMPILED
         : finding.kind().key();
   }
 }
