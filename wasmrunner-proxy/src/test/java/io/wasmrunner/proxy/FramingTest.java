@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every way in, and every place on a connection, for requests that could be read in two ways. */
+@SuppressWarnings("StringConcatToTextBlock") // a line end is what each line is about
 final class FramingTest {
   private static final String GOOD = "GET /echo/good HTTP/1.1\r\nHost: test.local\r\n\r\n";
   private static final String UPGRADE =

@@ -1,5 +1,6 @@
 package io.wasmrunner.proxy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.handler.codec.http2.Http2Error;
@@ -96,8 +97,8 @@ final class Http2Test {
     String[] head = RawHttp2Client.get("/raw");
     head[1] = "POST";
     client.request(1, false, head);
-    client.frame(RawHttp2Client.DATA, 0, 1, "hel".getBytes());
-    client.frame(RawHttp2Client.DATA, RawHttp2Client.END_STREAM, 1, "lo".getBytes());
+    client.frame(RawHttp2Client.DATA, 0, 1, "hel".getBytes(UTF_8));
+    client.frame(RawHttp2Client.DATA, RawHttp2Client.END_STREAM, 1, "lo".getBytes(UTF_8));
 
     Message request = received();
     assertThat(request.all("Transfer-Encoding")).containsExactly("chunked");
@@ -109,7 +110,7 @@ final class Http2Test {
   void aBodyOfKnownLengthKeepsIt() throws Exception {
     RawHttp2Client client = connect();
     client.request(1, false, RawHttp2Client.get("/raw", "content-length", "5"));
-    client.frame(RawHttp2Client.DATA, RawHttp2Client.END_STREAM, 1, "hello".getBytes());
+    client.frame(RawHttp2Client.DATA, RawHttp2Client.END_STREAM, 1, "hello".getBytes(UTF_8));
 
     Message request = received();
     assertThat(request.all("Content-Length")).containsExactly("5");
@@ -269,7 +270,7 @@ final class Http2Test {
   @CsvSource({"6, 0, 8", "4, 0, 0", "2, 1, 5", "99, 0, 0"})
   void aFloodOfControlFramesEndsTheConnection(int type, int stream, int length) throws Exception {
     RawHttp2Client client = connect();
-    sendUntilClosed(client, 2_000, i -> client.frame(type, 0, stream, new byte[length]));
+    sendUntilClosed(2_000, i -> client.frame(type, 0, stream, new byte[length]));
 
     assertThat(client.lastWord()).isIn(-1, (int) Http2Error.ENHANCE_YOUR_CALM.code());
     assertThat(proxy.connect().get("/raw").status()).isEqualTo(200);
@@ -279,7 +280,6 @@ final class Http2Test {
   void rapidResetsEndTheConnection() throws Exception {
     RawHttp2Client client = connect();
     sendUntilClosed(
-        client,
         1_000,
         i ->
             client
@@ -295,7 +295,7 @@ final class Http2Test {
     RawHttp2Client client = connect();
     client.frame(RawHttp2Client.HEADERS, 0, 1, RawHttp2Client.encode(RawHttp2Client.get("/raw")));
     byte[] field = RawHttp2Client.encode("x", "y".repeat(100));
-    sendUntilClosed(client, 10_000, i -> client.frame(RawHttp2Client.CONTINUATION, 0, 1, field));
+    sendUntilClosed(10_000, i -> client.frame(RawHttp2Client.CONTINUATION, 0, 1, field));
 
     assertThat(client.lastWord()).isNotZero();
     assertThat(received).isEmpty();
@@ -305,7 +305,7 @@ final class Http2Test {
     void run(int i) throws IOException;
   }
 
-  private static void sendUntilClosed(RawHttp2Client client, int times, Step step) {
+  private static void sendUntilClosed(int times, Step step) {
     try {
       for (int i = 0; i < times; i++) {
         step.run(i);

@@ -37,6 +37,7 @@ final class RawHttp2Client implements AutoCloseable {
    * @param stream its stream, 0 for the connection
    * @param payload its content
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Frame(int type, int flags, int stream, byte[] payload) {
     String text() {
       return new String(payload, StandardCharsets.UTF_8);
@@ -94,7 +95,7 @@ final class RawHttp2Client implements AutoCloseable {
   Frame read() throws IOException {
     while (true) {
       byte[] head = connection.readFully(9);
-      int length = (head[0] & 0xff) << 16 | (head[1] & 0xff) << 8 | head[2] & 0xff;
+      int length = (head[0] & 0xff) << 16 | (head[1] & 0xff) << 8 | (head[2] & 0xff);
       int stream = ByteBuffer.wrap(head).getInt(5);
       Frame frame = new Frame(head[3], head[4], stream, connection.readFully(length));
       if (frame.type() <= RST_STREAM || frame.type() == GOAWAY) {

@@ -1,5 +1,6 @@
 package io.wasmrunner.proxy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -44,7 +45,7 @@ final class TlsTest {
       RawClient client = proxy.connect();
       client.sendHead("GET /health HTTP/1.1", "Host: a");
 
-      assertThat(new String(client.readRest())).doesNotContain("management");
+      assertThat(new String(client.readRest(), UTF_8)).doesNotContain("management");
     }
   }
 
