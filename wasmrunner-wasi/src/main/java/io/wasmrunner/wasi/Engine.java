@@ -172,7 +172,11 @@ public final class Engine implements AutoCloseable {
       JvmCode code = JvmCode.compile(module.code().wasm());
       cache.put(content.codeDigest(), code);
       module.finish(code, content);
-    } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
+    } catch (RuntimeException
+        | LinkageError
+        | AssertionError
+        | StackOverflowError
+        | OutOfMemoryError e) {
       log.warn(
           "{}: {} could not be compiled and runs interpreted, 25 to 60 times slower: {}",
           COMPILE_FAILED,

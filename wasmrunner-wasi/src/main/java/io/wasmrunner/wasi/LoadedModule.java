@@ -92,6 +92,8 @@ final class LoadedModule implements Module {
       throw e;
     } catch (RuntimeException e) { // the parser has many ways to fail
       throw ModuleCheck.malformed(file, String.valueOf(e.getMessage()), e);
+    } catch (AssertionError e) { // the same fault, where the JVM checks assertions
+      throw ModuleCheck.malformed(file, "its code contradicts itself", e);
     } catch (StackOverflowError | OutOfMemoryError e) {
       throw ModuleCheck.malformed(file, "its blocks or sections are too large", e);
     }
