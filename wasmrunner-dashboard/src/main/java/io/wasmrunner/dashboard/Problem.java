@@ -190,15 +190,11 @@ final class Problem extends WasmrunnerException {
 
   /** A failure that came over the bus. */
   static Problem of(RequestFailedException failed) {
-    Problem problem =
-        new Problem(
-            status(failed.reason()),
-            failed.code(),
-            String.valueOf(failed.getMessage()),
-            failed.advice());
-    return failed.reason() == RequestFailed.Reason.NOT_FOUND
-        ? problem.plainly("not found")
-        : problem;
+    return new Problem(
+        status(failed.reason()),
+        failed.code(),
+        String.valueOf(failed.getMessage()),
+        failed.advice());
   }
 
   private static int status(RequestFailed.Reason reason) {

@@ -3,6 +3,8 @@ package io.wasmrunner.dashboard;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import io.wasmrunner.bus.BusAddress;
+import io.wasmrunner.bus.RequestFailed.Reason;
+import io.wasmrunner.bus.RequestFailedException;
 import io.wasmrunner.bus.ScheduleCommand;
 import io.wasmrunner.bus.ScheduleReply;
 import io.wasmrunner.eventbus.Bus;
@@ -44,6 +46,7 @@ final class ScheduleControl {
             new ScheduleCommand(service, index, action),
             ScheduleReply.class,
             patience(status, action))
+        .recover(ScheduleControl::refused)
         .map(
             reply -> {
               model.putSchedule(reply.schedule());
@@ -58,6 +61,13 @@ final class ScheduleControl {
               }
               return reply.schedule();
             });
+  }
+
+  private static Future<ScheduleReply> refused(Throwable failure) {
+    return Future.failedFuture(
+        failure instanceof RequestFailedException known && known.reason() == Reason.NOT_FOUND
+            ? Problem.of(known).plainly("not found")
+            : failure);
   }
 
   /**

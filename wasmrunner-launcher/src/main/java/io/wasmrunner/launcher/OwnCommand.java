@@ -1,6 +1,5 @@
 package io.wasmrunner.launcher;
 
-import io.wasmrunner.launcher.entry.Main;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +19,9 @@ import java.util.List;
  */
 record OwnCommand(Path program, List<byte[]> arguments) {
   private static final Path PROCESS = Path.of("/proc/self");
+
+  /** By name: compiled together with the others, it would be of their Java version. */
+  private static final String ENTRY = "io.wasmrunner.launcher.entry.Main";
 
   /**
    * Reads it.
@@ -41,12 +43,11 @@ record OwnCommand(Path program, List<byte[]> arguments) {
    */
   private static boolean ours() throws IOException {
     String started = System.getProperty("sun.java.command", "");
-    String entry = Main.class.getName();
-    if (started.equals(entry) || started.startsWith(entry + " ")) {
+    if (started.equals(ENTRY) || started.startsWith(ENTRY + " ")) {
       return true;
     }
     String jar = System.getProperty("java.class.path", "");
-    CodeSource home = Main.class.getProtectionDomain().getCodeSource();
+    CodeSource home = OwnCommand.class.getProtectionDomain().getCodeSource();
     return home != null
         && started.startsWith(jar)
         && Files.isSameFile(Path.of(jar), Path.of(URI.create(home.getLocation().toString())));
