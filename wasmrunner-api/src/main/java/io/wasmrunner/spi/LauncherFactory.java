@@ -24,6 +24,17 @@ public interface LauncherFactory extends Factory {
   }
 
   /**
+   * Whether the environment of its runners, which may hold secrets, stays hidden from other users
+   * of the machine, as it does not on a command line. A service with secrets does not start
+   * otherwise. Default: yes.
+   *
+   * @param settings settings of the service, as {@link #create} gets them
+   */
+  default boolean hidesEnvironment(Map<String, Object> settings) {
+    return true;
+  }
+
+  /**
    * Ends what a predecessor of this process left running when it was killed. Called once at each
    * start, before any runner is started, on a thread that may block; services may have changed or
    * gone since. Must touch nothing that belongs to another process that still runs. Default:

@@ -25,6 +25,11 @@ public interface RunnerHandle {
     stop();
   }
 
+  /** Whether {@link #handOver} keeps the port open. Default: no. */
+  default boolean keepsPort() {
+    return false;
+  }
+
   /** The code the guest ended with, when it ended by itself. Default: not known. */
   default OptionalInt exitCode() {
     return OptionalInt.empty();

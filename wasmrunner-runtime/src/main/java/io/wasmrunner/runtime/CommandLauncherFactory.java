@@ -58,6 +58,12 @@ final class CommandLauncherFactory implements LauncherFactory {
   }
 
   @Override
+  public boolean hidesEnvironment(Map<String, Object> settings) {
+    return new LauncherSettings(settings)
+        .texts("command").stream().noneMatch(word -> word.startsWith("{env:"));
+  }
+
+  @Override
   public void recover(LauncherContext context) {
     new ProcessRecords(context.stateFolder()).endLeftovers();
   }

@@ -53,6 +53,11 @@ final class EmbeddedRunner implements RunnerHandle {
     end();
   }
 
+  @Override
+  public boolean keepsPort() {
+    return true;
+  }
+
   private void end() {
     stopping = true;
     guest.stop();

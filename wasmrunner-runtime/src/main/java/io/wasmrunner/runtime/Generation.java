@@ -32,7 +32,7 @@ final class Generation {
         usage.memoryLimitBytes(),
         usage.memoryRefusals(),
         usage.cpu(),
-        usage.idle(),
+        Duration.ZERO,
         Duration.ZERO,
         usage.code(),
         usage.activity());
@@ -161,6 +161,11 @@ final class Generation {
   /** Whether it runs code that a new start would better. */
   boolean runsSlowCode() {
     return running() && (usage.code().equals("interpreted") || usage.code().equals("compiling"));
+  }
+
+  /** Whether its port stays open when the next generation follows at once. */
+  boolean keepsPort() {
+    return handle != null && handle.keepsPort();
   }
 
   /** Marks it as being ended; {@link #stop} does it. */

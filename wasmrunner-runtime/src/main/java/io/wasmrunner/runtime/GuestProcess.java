@@ -1,7 +1,6 @@
 package io.wasmrunner.runtime;
 
 import io.wasmrunner.model.RunnerExit;
-import io.wasmrunner.model.WasmrunnerException;
 import io.wasmrunner.spi.Access;
 import io.wasmrunner.spi.Launcher;
 import io.wasmrunner.spi.RunnerHandle;
@@ -18,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.LoggerFactory;
 
 /**
  * Entry point of a child JVM: runs one guest by the embedded launcher, as {@link GuestOrder} on
@@ -50,6 +50,8 @@ final class GuestProcess {
       status = 0;
     } catch (IOException parentHasGone) {
       System.err.println("wasmrunner has gone: " + parentHasGone.getMessage());
+    } catch (Throwable e) { // last words, which the halt would keep it from saying
+      LoggerFactory.getLogger(GuestProcess.class).error("the process of the guest failed", e);
     } finally {
       Runtime.getRuntime().halt(status);
     }
@@ -92,7 +94,7 @@ final class GuestProcess {
           awaitCode(launcher);
         }
         guest = launcher.start(order.spec(), new FramedOutput(frames));
-      } catch (WasmrunnerException e) {
+      } catch (RuntimeException | Error e) {
         RunnerExit failure = ExitCauses.ofFailedStart(e, Clock.systemUTC());
         frames.exit(new GuestFrames.Exit(failure.cause(), failure.detail(), OptionalInt.empty()));
         return;

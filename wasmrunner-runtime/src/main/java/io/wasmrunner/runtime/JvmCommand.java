@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The command line of a child JVM. */
 final class JvmCommand {
@@ -24,6 +26,15 @@ final class JvmCommand {
 
   private static final int FIRST_WITH_UNSAFE_WARNING = 24;
 
+  /** What the manifest opens for {@code java -jar}: folders of guests are held open by handles. */
+  private static final List<String> OPENS =
+      List.of(
+          "--add-opens=java.base/sun.nio.fs=ALL-UNNAMED",
+          "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+          "--add-opens=java.base/java.io=ALL-UNNAMED");
+
+  private static final Pattern COLLECTOR = Pattern.compile("-XX:\\+Use\\w+GC");
+
   private final OptionalInt heapMb;
   private final List<String> options;
 
@@ -33,8 +44,8 @@ final class JvmCommand {
   }
 
   /**
-   * The command for a module with this limit. Its environment is empty: the guest's travels in
-   * {@link GuestOrder}.
+   * The command for a module with this limit. Its environment holds nothing but the language of
+   * file names: the guest's travels in {@link GuestOrder}.
    *
    * @throws WasmrunnerException WR-2074 when this JVM cannot start another like itself
    */
@@ -44,18 +55,31 @@ final class JvmCommand {
     words.add("-Xms16m");
     words.add("-Xmx" + heapMb.orElseGet(() -> heapMb(module)) + "m");
     words.add("-XX:MaxDirectMemorySize=" + directMb(memoryLimitBytes) + "m");
-    words.add("-XX:+UseSerialGC");
+    if (options.stream().noneMatch(option -> COLLECTOR.matcher(option).matches())) {
+      words.add("-XX:+UseSerialGC");
+    }
     words.add("-XX:-DontCompileHugeMethods");
     words.add("-XX:+DisplayVMOutputToStderr");
     words.add("-XX:-UsePerfData");
     if (Runtime.version().feature() >= FIRST_WITH_UNSAFE_WARNING) {
       words.add("--sun-misc-unsafe-memory-access=allow");
     }
+    words.addAll(OPENS);
     words.addAll(options);
     words.add("-cp");
     words.add(classPath());
     words.add(GuestProcess.class.getName());
-    return new ChildCommand(words, Map.of(), Path.of("").toAbsolutePath());
+    return new ChildCommand(words, language(), Path.of("").toAbsolutePath());
+  }
+
+  /** Without it the child would read and write file names in ASCII. Messages stay English. */
+  private static Map<String, String> language() {
+    return Stream.of("LC_ALL", "LC_CTYPE", "LANG")
+        .map(System::getenv)
+        .filter(value -> value != null && !value.isEmpty())
+        .findFirst()
+        .map(value -> Map.of("LC_CTYPE", value))
+        .orElse(Map.of());
   }
 
   /** Checks that another JVM can be started; as {@link #of}. */

@@ -65,6 +65,7 @@ final class JvmLauncher implements Launcher {
             context.cacheFolder().toAbsolutePath(),
             context.bindHost(),
             compiled.contains(spec.module()));
+    byte[] bytes = order.toBytes(); // before there is a child that waits for it
     JvmRunner runner =
         new JvmRunner(output, spec.memoryLimitBytes(), order.compiled(), context.clock());
     ChildProcess child =
@@ -78,13 +79,12 @@ final class JvmLauncher implements Launcher {
     runner.follow(child);
     running.add(runner);
     runner.exit().thenRun(() -> running.remove(runner));
-    send(order, child, spec);
+    send(bytes, child, spec);
     return runner;
   }
 
   /** The stream stays open: its end tells the child that we have gone. */
-  private static void send(GuestOrder order, ChildProcess child, RunnerSpec spec) {
-    byte[] bytes = order.toBytes();
+  private static void send(byte[] bytes, ChildProcess child, RunnerSpec spec) {
     try {
       DataOutputStream out = new DataOutputStream(child.stdin());
       out.writeInt(bytes.length);

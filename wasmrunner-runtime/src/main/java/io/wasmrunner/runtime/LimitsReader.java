@@ -1,6 +1,7 @@
 package io.wasmrunner.runtime;
 
 import io.wasmrunner.model.RunnerLimits;
+import io.wasmrunner.model.ServiceDefinition;
 import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 
@@ -8,6 +9,12 @@ import tools.jackson.databind.JsonNode;
 final class LimitsReader {
   static final String MEMORY_TWICE = "WR-2037";
 
+  static final String TOO_FEW_DESCRIPTORS = "WR-2086";
+
+  /** Standard streams, a listener, and a few connections. */
+  private static final int OWN_DESCRIPTORS = 8;
+
+  private static final String DESCRIPTORS = "/limits/open_descriptors";
   private static final String MEMORY = "/limits/memory_mb";
   private static final String MEMORY_OF_OLD = "/memory_limit_mb";
 
@@ -16,12 +23,26 @@ final class LimitsReader {
   static RunnerLimits read(ServiceJson json) {
     RunnerLimits usual = RunnerLimits.DEFAULT;
     double cpuShare = json.at("/limits/cpu_share").asDouble(usual.cpuShare());
-    int descriptors = json.at("/limits/open_descriptors").asInt(usual.openDescriptors());
+    int descriptors = json.at(DESCRIPTORS).asInt(usual.openDescriptors());
     int output = json.at("/limits/output_kb_per_second").asInt(usual.outputKbPerSecond());
     try {
       return new RunnerLimits(cpuShare, descriptors, output);
     } catch (IllegalArgumentException alreadyReported) { // by the schema, which is stricter
       return usual;
+    }
+  }
+
+  /** A guest with its folders has to be able to open something yet. */
+  static void checkDescriptors(ServiceJson json, ServiceDefinition service) {
+    int folders = service.capabilities().map(block -> block.preopens().size()).orElse(0);
+    int needed = OWN_DESCRIPTORS + folders;
+    if (service.limits().openDescriptors() < needed) {
+      json.error(
+          TOO_FEW_DESCRIPTORS,
+          DESCRIPTORS,
+          "at least %d with %d folders in capabilities.preopens".formatted(needed, folders),
+          String.valueOf(service.limits().openDescriptors()),
+          "write " + needed + " or more");
     }
   }
 

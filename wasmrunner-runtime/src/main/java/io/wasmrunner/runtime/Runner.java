@@ -142,7 +142,7 @@ final class Runner implements Generation.Watcher {
       endNow();
       return;
     }
-    takesOver = !othersServe;
+    takesOver = !othersServe && generation.keepsPort();
     if (othersServe) {
       enter(RunnerState.DRAINING);
     }
@@ -310,7 +310,7 @@ final class Runner implements Generation.Watcher {
       }
       case REPLACED -> {
         news.replaced(exit);
-        start(exit.cause() == ExitCause.STOPPED);
+        start(exit.cause() == ExitCause.STOPPED && generation.keepsPort());
       }
       case NONE, HUNG, START_TIMEOUT -> {
         news.exited(exit);

@@ -1,6 +1,8 @@
 package io.wasmrunner.runtime;
 
+import io.wasmrunner.model.PluginChoice;
 import io.wasmrunner.model.SecretSource;
+import io.wasmrunner.model.ServiceDefinition;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,6 +11,8 @@ import tools.jackson.databind.JsonNode;
 
 /** Reads the key {@code secrets}: where the values are, and whether they are there. */
 final class SecretsReader {
+  static final String SHOWN = "WR-2085";
+
   private static final String POINTER = "/secrets";
 
   private SecretsReader() {}
@@ -40,6 +44,25 @@ final class SecretsReader {
       }
     }
     return secrets;
+  }
+
+  /** Secrets need a launcher that does not show them. */
+  static void checkLauncher(ServiceJson json, ServiceDefinition service, RuntimeOptions options) {
+    PluginChoice launcher = service.launcher();
+    boolean shown =
+        options
+            .plugins()
+            .launcher(launcher.name())
+            .filter(factory -> !factory.hidesEnvironment(launcher.settings()))
+            .isPresent();
+    if (shown && !service.secrets().isEmpty()) {
+      json.error(
+          SHOWN,
+          POINTER,
+          "a launcher that keeps secrets off command lines, which every user can read",
+          "the launcher " + ViolationText.quote(launcher.name()),
+          "choose embedded, jvm-process, or command without {env:…}, or remove the secrets");
+    }
   }
 
   private static Optional<SecretSource> source(

@@ -147,6 +147,8 @@ final class ServiceReader {
             ScheduleReader.listeners(json));
     plugins.check(json, definition);
     CapabilitiesReader.checkLauncher(json, definition, options);
+    SecretsReader.checkLauncher(json, definition, options);
+    LimitsReader.checkDescriptors(json, definition);
     openapi.ifPresent(each -> ScheduleReader.compare(json, definition.schedules(), each));
     return Optional.of(definition);
   }

@@ -5,6 +5,7 @@ import io.wasmrunner.spi.LauncherContext;
 import io.wasmrunner.spi.RunnerHandle;
 import io.wasmrunner.spi.RunnerOutput;
 import io.wasmrunner.spi.RunnerSpec;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,12 +13,16 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Launcher {@code wasmedge}: one process of WasmEdge for each runner. Until a module is compiled it
  * runs interpreted.
  */
 final class WasmedgeLauncher implements Launcher {
+  private static final Logger LOG = LoggerFactory.getLogger(WasmedgeLauncher.class);
+
   /** What WasmEdge prints when a guest asks for memory beyond its limit. */
   private static final String REFUSAL = "Memory grow page failed";
 
@@ -63,7 +68,7 @@ final class WasmedgeLauncher implements Launcher {
   @Override
   public RunnerHandle start(RunnerSpec spec, RunnerOutput output) {
     WasmedgeProgram program = program(spec.module());
-    Path file = compiled.get(spec.module());
+    Path file = compiledFile(spec.module());
     List<String> words = new ArrayList<>(program.run(file != null));
     words.addAll(CommandTemplate.environment("--env", spec.environment()));
     words.add("--memory-page-limit");
@@ -76,6 +81,19 @@ final class WasmedgeLauncher implements Launcher {
         output,
         MemoryRefusals.saidAs(REFUSAL, context.clock()),
         file == null ? "interpreted" : "native");
+  }
+
+  /** Null until there is one, and again when the cache has made room. */
+  private @Nullable Path compiledFile(Path module) {
+    Path file = compiled.get(module);
+    if (file != null && !Files.isRegularFile(file)) {
+      compiled.remove(module, file);
+      prepare(module)
+          .whenComplete(
+              (done, failure) -> LOG.debug("compiled {} again", module.getFileName(), failure));
+      return null;
+    }
+    return file;
   }
 
   @Override

@@ -62,6 +62,11 @@ final class WasmedgeLauncherFactory implements LauncherFactory {
   }
 
   @Override
+  public boolean hidesEnvironment(Map<String, Object> settings) {
+    return false; // WasmEdge takes variables on its command line only
+  }
+
+  @Override
   public void recover(LauncherContext context) {
     new ProcessRecords(context.stateFolder()).endLeftovers();
   }

@@ -56,6 +56,34 @@ final class CapabilitiesReaderTest {
   }
 
   @Test
+  void foldersNeedDescriptorsToBeOfUse() {
+    String folders =
+        "\"capabilities\": {\"preopens\": [{\"host\": \"files\", \"guest\": \"/files\"}]}";
+    ServiceEntry entry =
+        read(", \"limits\": {\"open_descriptors\": 8}, " + folders, options().build());
+    assertThat(entry.errors())
+        .singleElement()
+        .satisfies(
+            error -> assertThat(error.describe()).contains("WR-2086", "at least 9", "got 8"));
+    valid("\"limits\": {\"open_descriptors\": 9}, " + folders);
+  }
+
+  @Test
+  void secretsStayOffCommandLines() {
+    String secret = "\"secrets\": {\"KEY\": {\"env\": \"TOKEN\"}}, \"launcher\": ";
+    String command = "{\"name\": \"command\", \"command\": [\"engine\", %s\"{module}\"]}";
+    assertThat(read(", " + secret + "\"wasmedge\"", options().build()).errors())
+        .extracting(Violation::code)
+        .containsExactly("WR-2085");
+    assertThat(
+            read(", " + secret + command.formatted("\"{env:--env}\", "), options().build())
+                .errors())
+        .extracting(Violation::code)
+        .containsExactly("WR-2085");
+    valid(secret + command.formatted(""));
+  }
+
+  @Test
   void everyKeyArrives() {
     Path demo = services.folder().resolve("demo").toAbsolutePath().normalize();
     Capabilities block =

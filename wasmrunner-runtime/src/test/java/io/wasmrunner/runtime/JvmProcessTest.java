@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -59,8 +60,8 @@ final class JvmProcessTest {
 
   @AfterAll
   static void stop() throws Exception {
+    await().atMost(PATIENCE).until(() -> children().size() == 3);
     List<ProcessHandle> children = children();
-    assertThat(children).hasSize(3);
     runtime.undeploy();
     await().atMost(PATIENCE).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
     try (var records = Files.list(folder.resolve("processes"))) {
@@ -139,6 +140,7 @@ final class JvmProcessTest {
     assertThat(exit.cause()).as(exit.detail()).isEqualTo(ExitCause.KILLED);
     await().atMost(PATIENCE).until(() -> !runtime.get(HELLO, "/hello").isEmpty());
     awaitCompiled("hello");
+    awaitCompiled("closed"); // for whichever test comes next
   }
 
   @Test
@@ -150,6 +152,22 @@ final class JvmProcessTest {
             () ->
                 assertThat(runtime.service("closed").capabilities().denied())
                     .anySatisfy(denial -> assertThat(denial.target()).contains("192.0.2.7")));
+  }
+
+  @Test
+  void aChildHoldsFoldersByHandlesAndReadsNamesAsWeDo() {
+    List<String> words =
+        new JvmCommand(OptionalInt.empty(), List.of()).of(REACHER, 1 << 20).words();
+    assertThat(words)
+        .contains("-XX:+UseSerialGC", "--add-opens=java.base/sun.nio.fs=ALL-UNNAMED")
+        .endsWith(GuestProcess.class.getName());
+  }
+
+  @Test
+  void aCollectorOfTheUsersTakesThePlaceOfOurs() {
+    List<String> options = List.of("-XX:+UseParallelGC");
+    List<String> words = new JvmCommand(OptionalInt.empty(), options).of(REACHER, 1 << 20).words();
+    assertThat(words).contains("-XX:+UseParallelGC").doesNotContain("-XX:+UseSerialGC");
   }
 
   @Test

@@ -161,6 +161,11 @@ final class TestingLauncher implements Plugin, LauncherFactory, Launcher, Health
 
   /** A runner that does what a test says. */
   final class TestingRunner implements RunnerHandle {
+    @Override
+    public boolean keepsPort() {
+      return true;
+    }
+
     final RunnerSpec spec;
     final RunnerOutput output;
     final String kind = code;

@@ -3,6 +3,7 @@ package io.wasmrunner.wasi;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,7 +85,8 @@ final class Connection {
       if (n < 0) {
         return 0;
       }
-      peeked = held.flip();
+      peeked = ByteBuffer.wrap(Arrays.copyOf(held.array(), n)); // as much as there is, no more
+      held = peeked;
     }
     return vectors.put(held.duplicate());
   }
