@@ -66,6 +66,14 @@ final class EntryHandler implements Handler<HttpServerRequest> {
 
   private void serve(HttpServerRequest request, boolean reserved) {
     loop.clients().serving(request);
+    if (ClientStream.isHttp2(request) && FieldName.misleads(request.headers().names())) {
+      // In HTTP/1 the connection's guard has looked.
+      loop.securityEvents().refused(FramingFault.MISLEADING_FIELD, client(request));
+      refuse(
+          request,
+          MalformedRequest.refusal(FramingFault.MISLEADING_FIELD, loop.options().limits()));
+      return;
+    }
     RequestTarget target;
     RouteTable.Match match;
     try {

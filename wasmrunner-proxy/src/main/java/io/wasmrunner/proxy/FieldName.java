@@ -1,5 +1,7 @@
 package io.wasmrunner.proxy;
 
+import java.nio.charset.StandardCharsets;
+
 /** Header fields that decide how a request is framed. */
 enum FieldName {
   HOST,
@@ -11,6 +13,17 @@ enum FieldName {
   /** Taken for a framing field by some implementation, although it is none. */
   MISLEADING,
   OTHER;
+
+  /** Whether one of these names is {@link #MISLEADING}. */
+  static boolean misleads(Iterable<String> names) {
+    for (String name : names) {
+      byte[] octets = name.getBytes(StandardCharsets.ISO_8859_1);
+      if (of(octets, octets.length) == MISLEADING) {
+        return true;
+      }
+    }
+    return false;
+  }
 
   /** The field with the name at the beginning of a line. */
   static FieldName of(byte[] line, int end) {

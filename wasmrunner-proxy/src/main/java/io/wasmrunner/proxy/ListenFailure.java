@@ -5,7 +5,12 @@ import io.vertx.core.Vertx;
 import io.wasmrunner.model.WasmrunnerException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.security.GeneralSecurityException;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** Tells people why a port cannot be listened on. */
 final class ListenFailure {
@@ -52,7 +57,7 @@ final class ListenFailure {
               "Use an address of this machine, such as 127.0.0.1, for --host.",
               cause));
     }
-    if (options.tls().isPresent()) {
+    if (options.tls().filter(files -> areToBlame(files, cause)).isPresent()) {
       return Future.failedFuture(
           new WasmrunnerException(
               "WR-3004",
@@ -62,5 +67,18 @@ final class ListenFailure {
               cause));
     }
     return Future.failedFuture(cause);
+  }
+
+  private static boolean areToBlame(TlsFiles files, Throwable failure) {
+    boolean readable = Files.isReadable(files.certificates()) && Files.isReadable(files.key());
+    return !readable
+        || Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+            .anyMatch(
+                cause ->
+                    cause instanceof FileSystemException
+                        || cause instanceof GeneralSecurityException
+                        || cause instanceof IllegalArgumentException
+                        // Vert.x throws it bare when there is no PEM in a file.
+                        || cause.getClass() == RuntimeException.class);
   }
 }

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.ext.web.Router;
@@ -109,7 +110,13 @@ final class WebProxyForwarder implements Forwarder {
     @Override
     public Future<Void> handleProxyResponse(ProxyContext context) {
       context.response().headers().remove(Answer.RUNNER);
-      exchange.count(context.response().getStatusCode());
+      int status = context.response().getStatusCode();
+      exchange.count(status);
+      if (status == 101) {
+        HttpConnection client = exchange.request().connection();
+        exchange.loop().clients().forget(client);
+        FramingGuard.dismiss(client);
+      }
       return context.sendResponse();
     }
   }

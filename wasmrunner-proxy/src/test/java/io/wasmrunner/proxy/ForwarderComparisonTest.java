@@ -3,12 +3,16 @@ package io.wasmrunner.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.WebSocket;
 import io.wasmrunner.proxy.RawConnection.Message;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -132,6 +136,33 @@ final class ForwarderComparisonTest {
         .filter(header -> !DIFFERENT.contains(header.substring(0, header.indexOf(':'))))
         .sorted()
         .toList();
+  }
+
+  @Test
+  void bothPassWebSockets() throws Exception {
+    for (TestingProxy proxy : List.of(ours, theirs)) {
+      HttpServer server =
+          proxy
+              .vertx()
+              .createHttpServer()
+              .webSocketHandler(socket -> socket.binaryMessageHandler(socket::writeBinaryMessage));
+      TestingProxy.await(server.listen(0, "127.0.0.1"));
+      proxy.runtime().serve(TestingRuntime.route("ws", server.actualPort()));
+      WebSocket socket =
+          TestingProxy.await(
+              proxy
+                  .vertx()
+                  .createWebSocketClient()
+                  .connect(proxy.proxy().entryPoint().getPort(), "127.0.0.1", "/ws"));
+      CompletableFuture<Buffer> echo = new CompletableFuture<>();
+      socket.binaryMessageHandler(echo::complete);
+      Buffer large = Buffer.buffer(new byte[200_000]);
+
+      TestingProxy.await(socket.writeBinaryMessage(large));
+
+      assertThat(echo.get(60, TimeUnit.SECONDS)).isEqualTo(large);
+      TestingProxy.await(socket.close());
+    }
   }
 
   @Test

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.wasmrunner.bus.BusAddress;
+import io.wasmrunner.bus.StatsQuery;
+import io.wasmrunner.bus.StatsSnapshot;
 import io.wasmrunner.proxy.RawConnection.Message;
 import io.wasmrunner.proxy.RawHttp2Client.Frame;
 import java.io.ByteArrayInputStream;
@@ -141,7 +144,12 @@ final class Http2Test {
     "content-length,5",
     "host,other.local",
     ":path,/raw/other",
-    ":unknown,1"
+    ":unknown,1",
+    "content_length,5",
+    "content-xength,5",
+    "content-xype,5",
+    "transfer_encoding,chunked",
+    "sec-websocket-key1,1"
   })
   void fieldsThatMeanSomethingElseInHttp1AreRefused(String name, String value) throws Exception {
     RawHttp2Client client = connect();
@@ -149,6 +157,23 @@ final class Http2Test {
 
     assertThat(refused(client)).isTrue();
     assertThat(received).isEmpty();
+  }
+
+  @Test
+  void aFieldTakenForOneOfFramingIsCounted() throws Exception {
+    RawHttp2Client client = connect();
+    client.request(1, true, RawHttp2Client.get("/raw", "content_length", "5"));
+
+    assertThat(client.headers(client.read()).status()).hasToString("400");
+    assertThat(
+            TestingProxy.await(
+                    proxy
+                        .runtime()
+                        .bus()
+                        .request(BusAddress.STATS_READ, new StatsQuery(), StatsSnapshot.class))
+                .refused()
+                .values())
+        .containsExactly(1L);
   }
 
   @ParameterizedTest

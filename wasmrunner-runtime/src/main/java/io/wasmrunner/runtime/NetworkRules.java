@@ -37,7 +37,7 @@ final class NetworkRules {
    *
    * @param ownPort the port that it was assigned
    * @param capabilities what its service may; absent: everything
-   * @param runnerBaseUrl where the entry point is; empty when there is none
+   * @param runnerBaseUrl where the entry point is; empty or with port 0 when there is none
    */
   static NetworkRules of(int ownPort, Optional<Capabilities> capabilities, String runnerBaseUrl) {
     return new NetworkRules(ownPort, capabilities, entryPoint(runnerBaseUrl));
@@ -89,6 +89,9 @@ final class NetworkRules {
       return Optional.empty();
     }
     URI url = URI.create(baseUrl);
+    if (url.getPort() == 0) {
+      return Optional.empty(); // nothing listens there
+    }
     int port = url.getPort() >= 0 ? url.getPort() : "https".equals(url.getScheme()) ? 443 : 80;
     return Optional.of(OutboundEntry.parse(url.getHost() + ":" + port));
   }

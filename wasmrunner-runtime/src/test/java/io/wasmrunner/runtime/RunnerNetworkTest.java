@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -108,6 +109,13 @@ final class RunnerNetworkTest {
     assertThatThrownBy(() -> network.openDatagram(address("0.0.0.0", port + 1)))
         .isInstanceOf(NetworkDeniedException.class);
     assertThat(last().denied()).contains("the port is another runner's");
+  }
+
+  @Test
+  void anEntryPointWithPort0IsNone() {
+    NetworkRules rules = NetworkRules.of(port, Optional.empty(), "http://127.0.0.1:0");
+
+    assertThat(rules.isEntryPoint(address("127.0.0.1", 0), Set.of())).isFalse();
   }
 
   /* ---- With a block ---- */
