@@ -7,7 +7,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,12 +25,16 @@ final class ManagementClient {
 
   private final URI base;
 
-  private ManagementClient(URI base) {
+  private final Optional<Path> certificate;
+
+  private ManagementClient(URI base, Optional<Path> certificate) {
     this.base = base;
+    this.certificate = certificate;
   }
 
   /**
-   * The one at the host and port of the configuration.
+   * The one at the host and port of the configuration, with TLS if that has a certificate: then it
+   * must be the one who answers.
    *
    * @throws WasmrunnerException WR-1010 when the port is left to the system
    */
@@ -47,7 +53,12 @@ final class ManagementClient {
           default -> configuration.text(Setting.HOST);
         };
     String authority = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-    return new ManagementClient(URI.create("http://" + authority + ":" + port));
+    Optional<Path> certificate =
+        configuration.text(Setting.TLS_CERTIFICATE).isBlank()
+            ? Optional.empty()
+            : Optional.of(configuration.path(Setting.TLS_CERTIFICATE));
+    String scheme = certificate.isPresent() ? "https://" : "http://";
+    return new ManagementClient(URI.create(scheme + authority + ":" + port), certificate);
   }
 
   /**
@@ -74,10 +85,15 @@ final class ManagementClient {
 
   private HttpResponse<InputStream> send(URI uri) {
     try {
-      return HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(PATIENCE)
-          .proxy(HttpClient.Builder.NO_PROXY)
+      HttpClient.Builder client =
+          HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_1_1)
+              .connectTimeout(PATIENCE)
+              .proxy(HttpClient.Builder.NO_PROXY);
+      if (certificate.isPresent()) {
+        client.sslContext(PinnedCertificate.context(certificate.get()));
+      }
+      return client
           .build()
           .send(
               HttpRequest.newBuilder(uri).timeout(PATIENCE).build(),
@@ -86,7 +102,8 @@ final class ManagementClient {
       throw new WasmrunnerException(
           NOT_THERE,
           "no wasmrunner answers at " + base + ": " + e,
-          "Start it, or say where it runs with --host and --port.",
+          "Start it, or say where it runs with --host and --port; it must have the same"
+              + " server.tls settings.",
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

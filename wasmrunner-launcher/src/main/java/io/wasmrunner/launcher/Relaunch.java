@@ -21,8 +21,15 @@ final class Relaunch {
   /** Set in the process that has taken the place of the first. */
   static final String DONE = "io.wasmrunner.relaunched";
 
+  /** What has opened sockets or files by now, which would stay open in the new process. */
   private static final List<String> AGENTS =
-      List.of("-agentlib:", "-agentpath:", "-javaagent:", "-Xrunjdwp", "-Xdebug");
+      List.of(
+          "-agentlib:",
+          "-agentpath:",
+          "-javaagent:",
+          "-Xrunjdwp",
+          "-Xdebug",
+          "-Dcom.sun.management");
 
   private final Configuration configuration;
   private final JvmFlags jvm;

@@ -1,5 +1,6 @@
 package io.wasmrunner.launcher;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -40,13 +41,19 @@ final class StartArchive {
 
   private StartArchive() {}
 
-  /** Where it is kept; absent when somebody chose otherwise, or the folder is not ours alone. */
+  /**
+   * Where it is kept; absent when somebody chose otherwise, the folder is not ours alone, or the
+   * JVM cannot be told of it.
+   */
   static Optional<Path> file(JvmFlags jvm, Path dataFolder) {
     int java = Runtime.version().feature();
     if (java > NEWEST_KNOWN_JAVA || jvm.anyChosen(OWN_CHOICES)) {
       return Optional.empty();
     }
     Path folder = dataFolder.resolve("cache");
+    if (folder.toString().contains(File.pathSeparator)) {
+      return Optional.empty(); // the JVM would take the path for two
+    }
     try {
       if (!Files.isDirectory(folder)) {
         Files.createDirectories(dataFolder);

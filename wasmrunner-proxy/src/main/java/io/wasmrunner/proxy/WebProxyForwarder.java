@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.proxy.handler.ProxyHandler;
 import io.vertx.httpproxy.HttpProxy;
@@ -77,6 +78,10 @@ final class WebProxyForwarder implements Forwarder {
     Promise<Void> over = Promise.promise();
     over.future().onComplete(ended -> upstream.end());
     exchange.response().endHandler(ended -> over.tryComplete());
+    if (exchange.isWebSocket() && exchange.request().connection() instanceof ConnectionBase tcp) {
+      // After the upgrade there is no end of the response.
+      tcp.channel().closeFuture().addListener(closed -> over.tryComplete());
+    }
     long millis = exchange.route().route().timeouts().connect().toMillis();
     return client
         .request(

@@ -2,18 +2,22 @@ package io.wasmrunner.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.WebSocket;
 import io.wasmrunner.proxy.RawConnection.Message;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -141,19 +145,8 @@ final class ForwarderComparisonTest {
   @Test
   void bothPassWebSockets() throws Exception {
     for (TestingProxy proxy : List.of(ours, theirs)) {
-      HttpServer server =
-          proxy
-              .vertx()
-              .createHttpServer()
-              .webSocketHandler(socket -> socket.binaryMessageHandler(socket::writeBinaryMessage));
-      TestingProxy.await(server.listen(0, "127.0.0.1"));
-      proxy.runtime().serve(TestingRuntime.route("ws", server.actualPort()));
-      WebSocket socket =
-          TestingProxy.await(
-              proxy
-                  .vertx()
-                  .createWebSocketClient()
-                  .connect(proxy.proxy().entryPoint().getPort(), "127.0.0.1", "/ws"));
+      serveWebSockets(proxy);
+      WebSocket socket = TestingProxy.await(connect(proxy));
       CompletableFuture<Buffer> echo = new CompletableFuture<>();
       socket.binaryMessageHandler(echo::complete);
       Buffer large = Buffer.buffer(new byte[200_000]);
@@ -163,6 +156,46 @@ final class ForwarderComparisonTest {
       assertThat(echo.get(60, TimeUnit.SECONDS)).isEqualTo(large);
       TestingProxy.await(socket.close());
     }
+  }
+
+  @Test
+  void aWebSocketThatIsOverIsNotUnderWay() {
+    ProxyLimits one =
+        new ProxyLimits(
+            1, 0, 1024, 8, 256, ProxyLimits.DEFAULT.clientIdle(), Duration.ofSeconds(30), 1);
+    try (TestingProxy proxy =
+        TestingProxy.start(
+            options ->
+                options
+                    .withEventLoops(1)
+                    .withLimits(one)
+                    .withForwarder(ForwarderKind.VERTX_WEB_PROXY))) {
+      serveWebSockets(proxy);
+      for (int i = 0; i < 3; i++) {
+        WebSocket socket =
+            Awaitility.await()
+                .ignoreExceptions()
+                .until(() -> TestingProxy.await(connect(proxy)), Objects::nonNull);
+        TestingProxy.await(socket.close());
+      }
+    }
+  }
+
+  private static void serveWebSockets(TestingProxy proxy) {
+    HttpServer server =
+        proxy
+            .vertx()
+            .createHttpServer()
+            .webSocketHandler(socket -> socket.binaryMessageHandler(socket::writeBinaryMessage));
+    TestingProxy.await(server.listen(0, "127.0.0.1"));
+    proxy.runtime().serve(TestingRuntime.route("ws", server.actualPort()));
+  }
+
+  private static Future<WebSocket> connect(TestingProxy proxy) {
+    return proxy
+        .vertx()
+        .createWebSocketClient()
+        .connect(proxy.proxy().entryPoint().getPort(), "127.0.0.1", "/ws");
   }
 
   @Test
