@@ -49,7 +49,7 @@ record ServiceView(
         definition.prefix(),
         "/" + Paths.encodeSegments(definition.prefix()) + "/",
         definition.address().baseUrl(),
-        definition.version().orElse(null),
+        definition.files().version().orElse(null),
         digest,
         digest == null ? null : digest.substring(0, Math.min(DIGEST_SHOWN, digest.length())),
         service.runners().stream().filter(r -> r.state() == RunnerState.READY).count(),
@@ -66,7 +66,7 @@ record ServiceView(
         service.hints().stream().map(HintView::of).toList(),
         traffic,
         root + "/logs",
-        definition.openapi().isPresent() ? root + "/openapi" : null);
+        definition.files().openapi().isPresent() ? root + "/openapi" : null);
   }
 
   /** Where the page shows the service. */

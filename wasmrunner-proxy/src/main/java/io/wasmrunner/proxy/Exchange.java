@@ -22,6 +22,7 @@ final class Exchange implements BalancedRequest {
   private final String path;
   private final String uri;
   private final boolean hasBody;
+  private final Explanation explanation = new Explanation();
   private boolean counted;
 
   Exchange(ProxyLoop loop, HttpServerRequest request, RouteTable.Match match, String suffix) {
@@ -44,6 +45,11 @@ final class Exchange implements BalancedRequest {
 
   HttpServerResponse response() {
     return request.response();
+  }
+
+  /** Why it ends as it does. */
+  Explanation explanation() {
+    return explanation;
   }
 
   /** Whether a body follows the head, if only an empty one. */

@@ -107,17 +107,22 @@ final class LiveRoutes {
               }
             });
     Balancer balancer =
-        before != null && before.route().loadBalancing().equals(route.loadBalancing())
+        before != null
+                && before.route().traffic().loadBalancing().equals(route.traffic().loadBalancing())
             ? before.balancer()
             : new Balancer(
-                route.service(), route.loadBalancing().name(), strategy(route), bus, clock);
+                route.service(),
+                route.traffic().loadBalancing().name(),
+                strategy(route),
+                bus,
+                clock);
     return new ServiceRoute(
         route,
         upstreams,
         available,
         balancer,
         traffic.of(route.service()),
-        Patience.of(route.timeouts()));
+        Patience.of(route.traffic().timeouts()));
   }
 
   private LiveUpstream upstream(RouteUpstream definition, @Nullable ServiceRoute before) {
@@ -132,7 +137,7 @@ final class LiveRoutes {
   }
 
   private LoadBalancingStrategy strategy(Route route) {
-    PluginChoice choice = route.loadBalancing();
+    PluginChoice choice = route.traffic().loadBalancing();
     var factory = plugins.loadBalancingStrategy(choice.name());
     if (factory.isEmpty()) {
       Set<String> known = plugins.loadBalancingStrategies().keySet();

@@ -82,7 +82,7 @@ final class WebProxyForwarder implements Forwarder {
       // After the upgrade there is no end of the response.
       tcp.channel().closeFuture().addListener(closed -> over.tryComplete());
     }
-    long millis = exchange.route().route().timeouts().connect().toMillis();
+    long millis = exchange.route().route().traffic().timeouts().connect().toMillis();
     return client
         .request(
             new RequestOptions()

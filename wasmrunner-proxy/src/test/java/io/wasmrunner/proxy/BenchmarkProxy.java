@@ -7,12 +7,11 @@ import io.wasmrunner.bus.BusAddress;
 import io.wasmrunner.bus.RoutesQuery;
 import io.wasmrunner.bus.RoutesSnapshot;
 import io.wasmrunner.eventbus.Bus;
-import io.wasmrunner.model.PluginChoice;
 import io.wasmrunner.model.Route;
 import io.wasmrunner.model.Route.RouteUpstream;
 import io.wasmrunner.model.RunnerAddress;
 import io.wasmrunner.model.RunnerId;
-import io.wasmrunner.model.Timeouts;
+import io.wasmrunner.model.TrafficSettings;
 import io.wasmrunner.spi.PluginCatalog;
 import java.util.List;
 
@@ -29,8 +28,7 @@ final class BenchmarkProxy {
         new Route(
             "backend",
             "backend",
-            PluginChoice.named(ProxyPlugin.ROUND_ROBIN),
-            Timeouts.DEFAULT,
+            TrafficSettings.DEFAULT,
             List.of(
                 new RouteUpstream(
                     new RunnerId("backend", 0),

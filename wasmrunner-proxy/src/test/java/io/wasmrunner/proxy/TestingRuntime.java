@@ -20,6 +20,7 @@ import io.wasmrunner.model.RunnerAddress;
 import io.wasmrunner.model.RunnerId;
 import io.wasmrunner.model.SystemEvent;
 import io.wasmrunner.model.Timeouts;
+import io.wasmrunner.model.TrafficSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,8 +68,7 @@ final class TestingRuntime {
     for (int i = 0; i < ports.length; i++) {
       upstreams.add(upstream(service, i, 1, ports[i], true));
     }
-    return new Route(
-        service, prefix, PluginChoice.named(ProxyPlugin.ROUND_ROBIN), Timeouts.DEFAULT, upstreams);
+    return new Route(service, prefix, TrafficSettings.DEFAULT, upstreams);
   }
 
   static RouteUpstream upstream(
@@ -78,22 +78,19 @@ final class TestingRuntime {
   }
 
   static Route with(Route route, RouteUpstream... upstreams) {
-    return new Route(
-        route.service(),
-        route.prefix(),
-        route.loadBalancing(),
-        route.timeouts(),
-        List.of(upstreams));
+    return new Route(route.service(), route.prefix(), route.traffic(), List.of(upstreams));
   }
 
   static Route with(Route route, Timeouts timeouts) {
-    return new Route(
-        route.service(), route.prefix(), route.loadBalancing(), timeouts, route.upstreams());
+    return with(route, route.traffic().withTimeouts(timeouts));
   }
 
   static Route with(Route route, PluginChoice loadBalancing) {
-    return new Route(
-        route.service(), route.prefix(), loadBalancing, route.timeouts(), route.upstreams());
+    return with(route, route.traffic().withLoadBalancing(loadBalancing));
+  }
+
+  static Route with(Route route, TrafficSettings traffic) {
+    return new Route(route.service(), route.prefix(), traffic, route.upstreams());
   }
 
   /** Adds or replaces the routes of these services; returns when the proxy has heard of it. */

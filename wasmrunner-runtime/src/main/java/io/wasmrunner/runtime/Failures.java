@@ -20,7 +20,7 @@ final class Failures {
   /** A module that cannot run, as a violation of its file. */
   static Violation asViolation(Throwable failure, ServiceDefinition service) {
     Throwable cause = unwrap(failure);
-    Path file = service.folder().relativize(service.module());
+    Path file = service.folder().relativize(service.files().module());
     boolean known = cause instanceof WasmrunnerException;
     return new Violation(
         cause instanceof WasmrunnerException coded ? coded.code() : CANNOT_RUN,

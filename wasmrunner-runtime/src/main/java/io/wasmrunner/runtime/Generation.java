@@ -100,7 +100,7 @@ final class Generation {
         new LoggedOutput(
             site.log(),
             id.index(),
-            site.service().limits().outputKbPerSecond(),
+            site.service().guest().limits().outputKbPerSecond(),
             site.clock(),
             access -> site.capabilities().add(id.index(), access));
     this.startedAt = site.clock().instant();
@@ -109,7 +109,7 @@ final class Generation {
             site.actor(),
             site.clock(),
             site.probe(),
-            site.service().health(),
+            site.service().lifecycle().health(),
             spec.address(),
             this::probed);
   }
@@ -241,9 +241,9 @@ final class Generation {
     passes = result.healthy() ? passes + 1 : 0;
     failures = result.healthy() ? 0 : failures + 1;
     watcher.figuresChanged();
-    if (passes >= site.service().health().healthyAfter()) {
+    if (passes >= site.service().lifecycle().health().healthyAfter()) {
       watcher.passing();
-    } else if (failures >= site.service().health().unhealthyAfter()) {
+    } else if (failures >= site.service().lifecycle().health().unhealthyAfter()) {
       watcher.failing(result.detail());
     }
   }

@@ -18,7 +18,7 @@ final class GuestEnvironment {
 
   static Map<String, String> of(
       ServiceDefinition service, Secrets secrets, int index, String runnerBaseUrl) {
-    Map<String, String> environment = new LinkedHashMap<>(service.env());
+    Map<String, String> environment = new LinkedHashMap<>(service.guest().env());
     environment.putAll(secrets.values());
     environment.put(RESERVED_START + "PORT", Integer.toString(service.addressOf(index).port()));
     environment.put(RESERVED_START + "INDEX", Integer.toString(index));

@@ -231,7 +231,7 @@ final class Runner implements Generation.Watcher {
   }
 
   private Duration hungWaiting() {
-    Duration request = site.service().timeouts().firstByte();
+    Duration request = site.service().traffic().timeouts().firstByte();
     return request.compareTo(HUNG_WAITING) > 0 ? request : HUNG_WAITING;
   }
 

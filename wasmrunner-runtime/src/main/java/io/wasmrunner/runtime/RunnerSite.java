@@ -44,11 +44,11 @@ record RunnerSite(
   RunnerSpec spec(RunnerId id) {
     return new RunnerSpec(
         id,
-        service.module(),
+        service.files().module(),
         service.addressOf(id.index()),
         GuestEnvironment.of(service, secrets, id.index(), options.runnerBaseUrl()),
         Launching.memoryLimitBytes(service, options),
-        service.capabilities(),
-        service.limits());
+        service.guest().capabilities(),
+        service.guest().limits());
   }
 }

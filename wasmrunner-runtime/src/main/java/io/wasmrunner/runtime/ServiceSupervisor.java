@@ -141,8 +141,7 @@ final class ServiceSupervisor {
             new Route(
                 service.name(),
                 service.prefix(),
-                service.loadBalancing(),
-                service.timeouts(),
+                service.traffic(),
                 runners.stream().map(Runner::upstream).toList()));
   }
 

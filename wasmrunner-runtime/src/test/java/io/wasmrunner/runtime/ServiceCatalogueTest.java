@@ -92,7 +92,7 @@ final class ServiceCatalogueTest {
     assertThat(hello.prefix()).isEqualTo("hello");
     assertThat(hello.address()).hasToString("127.0.0.1:15001");
     assertThat(hello.runners()).isEqualTo(2);
-    assertThat(hello.memoryLimitMb()).hasValue(64);
+    assertThat(hello.guest().memoryLimitMb()).hasValue(64);
     assertThat(hello.schedules())
         .singleElement()
         .satisfies(
@@ -109,14 +109,14 @@ final class ServiceCatalogueTest {
     ServiceDefinition demo = valid("{\"prefix\": \"demo\", \"url\": \"http://127.0.0.1\"}");
     assertThat(demo.address().port()).isEqualTo(80);
     assertThat(demo.runners()).isEqualTo(1);
-    assertThat(demo.memoryLimitMb()).isEmpty();
+    assertThat(demo.guest().memoryLimitMb()).isEmpty();
     assertThat(demo.required()).isTrue();
-    assertThat(demo.launcher()).isEqualTo(PluginChoice.named("embedded"));
-    assertThat(demo.health()).isEqualTo(HealthCheck.DEFAULT);
-    assertThat(demo.loadBalancing()).isEqualTo(PluginChoice.named("round_robin"));
-    assertThat(demo.timeouts()).isEqualTo(Timeouts.DEFAULT);
-    assertThat(demo.version()).isEmpty();
-    assertThat(demo.openapi()).isEmpty();
+    assertThat(demo.guest().launcher()).isEqualTo(PluginChoice.named("embedded"));
+    assertThat(demo.lifecycle().health()).isEqualTo(HealthCheck.DEFAULT);
+    assertThat(demo.traffic().loadBalancing()).isEqualTo(PluginChoice.named("round_robin"));
+    assertThat(demo.traffic().timeouts()).isEqualTo(Timeouts.DEFAULT);
+    assertThat(demo.files().version()).isEmpty();
+    assertThat(demo.files().openapi()).isEmpty();
   }
 
   @Test
@@ -138,10 +138,10 @@ final class ServiceCatalogueTest {
     assertThat(demo.addressOf(2).port()).isEqualTo(15003);
     assertThat(demo.domain()).contains("billing");
     assertThat(demo.type()).contains(ServiceType.ADAPTER);
-    assertThat(demo.memoryLimitMb()).hasValue(4096);
+    assertThat(demo.guest().memoryLimitMb()).hasValue(4096);
     assertThat(demo.required()).isFalse();
-    assertThat(demo.env()).isEqualTo(Map.of("COLOUR", "red", "EMPTY", ""));
-    assertThat(demo.health())
+    assertThat(demo.guest().env()).isEqualTo(Map.of("COLOUR", "red", "EMPTY", ""));
+    assertThat(demo.lifecycle().health())
         .isEqualTo(
             new HealthCheck(
                 new PluginChoice("http", Map.of("path", "/up", "status", 204)),
@@ -149,7 +149,7 @@ final class ServiceCatalogueTest {
                 Duration.ofSeconds(1),
                 2,
                 4));
-    assertThat(demo.timeouts())
+    assertThat(demo.traffic().timeouts())
         .isEqualTo(
             new Timeouts(
                 Duration.ofMillis(100), Duration.ofMinutes(2), Duration.ofHours(1), Duration.ZERO));
@@ -166,9 +166,9 @@ final class ServiceCatalogueTest {
             with(
                 "\"limits\": {\"memory_mb\": 32, \"cpu_share\": 0.25, \"open_descriptors\": 64,"
                     + " \"output_kb_per_second\": 8}"));
-    assertThat(demo.memoryLimitMb()).hasValue(32);
-    assertThat(demo.limits()).isEqualTo(new RunnerLimits(0.25, 64, 8));
-    assertThat(valid(SEED).limits()).isEqualTo(new RunnerLimits(1, 1024, 1024));
+    assertThat(demo.guest().memoryLimitMb()).hasValue(32);
+    assertThat(demo.guest().limits()).isEqualTo(new RunnerLimits(0.25, 64, 8));
+    assertThat(valid(SEED).guest().limits()).isEqualTo(new RunnerLimits(1, 1024, 1024));
   }
 
   static Stream<Arguments> scheduleForms() {
@@ -470,14 +470,17 @@ final class ServiceCatalogueTest {
   void theModuleIsTheNamedTheUsualOrTheOnlyOne() throws IOException {
     Path demo = services.folder().resolve("demo");
     services.add("demo", SEED).file("demo/other.wasm", TestingServices.EMPTY_MODULE);
-    assertThat(only().definition().orElseThrow().module()).isEqualTo(demo.resolve("demo.wasm"));
+    assertThat(only().definition().orElseThrow().files().module())
+        .isEqualTo(demo.resolve("demo.wasm"));
     Files.delete(demo.resolve("demo.wasm"));
-    assertThat(only().definition().orElseThrow().module()).isEqualTo(demo.resolve("other.wasm"));
+    assertThat(only().definition().orElseThrow().files().module())
+        .isEqualTo(demo.resolve("other.wasm"));
     services.file("demo/third.wasm", TestingServices.EMPTY_MODULE);
     assertThat(only().errors().get(0).describe())
         .contains("WR-2028", "2 other .wasm files", "with the key \"module\"");
     services.file("demo/config/service.json", with("\"module\": \"third.wasm\""));
-    assertThat(only().definition().orElseThrow().module()).isEqualTo(demo.resolve("third.wasm"));
+    assertThat(only().definition().orElseThrow().files().module())
+        .isEqualTo(demo.resolve("third.wasm"));
   }
 
   @Test
@@ -506,7 +509,7 @@ final class ServiceCatalogueTest {
         "{\"openapi\": \"3.0.3\", \"info\": {\"version\": \"1.2\"}, \"paths\": {\"/hello\":"
             + " {\"get\": {}}}}");
     ServiceEntry entry = only();
-    assertThat(entry.definition().orElseThrow().version()).contains("1.2");
+    assertThat(entry.definition().orElseThrow().files().version()).contains("1.2");
     assertThat(entry.openapi()).hasValueSatisfying(text -> assertThat(text).contains("3.0.3"));
     assertThat(entry.warnings()).isEmpty();
   }
@@ -591,7 +594,7 @@ final class ServiceCatalogueTest {
     services.add("d", with("\"health\": {\"probe\": {\"name\": \"testing\", \"mod\": 1}}"));
     ServiceCatalogue all =
         ServiceCatalogue.load(services.options(new RuntimePlugin(), plugin).build());
-    assertThat(all.find("a").orElseThrow().definition().orElseThrow().launcher())
+    assertThat(all.find("a").orElseThrow().definition().orElseThrow().guest().launcher())
         .isEqualTo(new PluginChoice("testing", Map.of("mood", "calm")));
     assertThat(all.find("b").orElseThrow().errors().get(0).describe())
         .isEqualTo(
