@@ -55,6 +55,16 @@ enum Setting {
       Kind.COUNT,
       "0",
       "Sum of linear memory of all guests, MiB; 0 takes what the JVM allows."),
+  LOG_FILES(
+      "logs.files",
+      Kind.COUNT,
+      "5",
+      "Log files kept of each service, below logs/ of the data folder; 0 keeps none."),
+  LOG_FILE_MB(
+      "logs.file_mb",
+      Kind.MEGABYTES,
+      "10",
+      "Size at which a log file is closed for the next, MiB."),
   CAPABILITIES_DEFAULT(
       "capabilities.default",
       Kind.ACCESS,

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 final class LoggedOutput implements RunnerOutput {
   private final ServiceLog log;
   private final int runner;
+  private final long generation;
   private final OutputRate rate;
   private final Consumer<Access> accesses;
   private final LineSplitter stdout;
@@ -24,15 +25,19 @@ final class LoggedOutput implements RunnerOutput {
       ServiceLog log, int runner, int kbPerSecond, Clock clock, Consumer<Access> accesses) {
     this.log = log;
     this.runner = runner;
+    this.generation = log.nextGeneration(runner);
     this.rate = new OutputRate(kbPerSecond * 1024L, clock, lines -> dropped(lines, kbPerSecond));
     this.accesses = accesses;
-    this.stdout = new LineSplitter(rate, line -> log.printed(runner, Stream.STDOUT, line));
-    this.stderr = new LineSplitter(rate, line -> log.printed(runner, Stream.STDERR, line));
+    this.stdout =
+        new LineSplitter(rate, line -> log.printed(runner, generation, Stream.STDOUT, line));
+    this.stderr =
+        new LineSplitter(rate, line -> log.printed(runner, generation, Stream.STDERR, line));
   }
 
   private void dropped(long lines, int kbPerSecond) {
     log.host(
         runner,
+        generation,
         Level.WARN,
         "… %d lines dropped, more than %d KiB in a second (limits.output_kb_per_second)"
             .formatted(lines, kbPerSecond));
@@ -50,7 +55,7 @@ final class LoggedOutput implements RunnerOutput {
 
   @Override
   public void host(String line) {
-    log.host(runner, Level.INFO, line);
+    log.host(runner, generation, Level.INFO, line);
   }
 
   @Override

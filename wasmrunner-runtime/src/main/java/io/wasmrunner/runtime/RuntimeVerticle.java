@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.wasmrunner.bus.BusAddress;
 import io.wasmrunner.bus.BusMessage;
+import io.wasmrunner.bus.LogFilesQuery;
 import io.wasmrunner.bus.LogsQuery;
 import io.wasmrunner.bus.OpenApiQuery;
 import io.wasmrunner.bus.RoutesQuery;
@@ -104,7 +105,8 @@ public final class RuntimeVerticle extends VerticleBase {
     supervision = all;
     serve(bus, BusAddress.SERVICES_LIST, ServicesQuery.class, query -> all.services());
     serve(bus, BusAddress.ROUTES_LIST, RoutesQuery.class, query -> all.allRoutes());
-    serve(bus, BusAddress.LOGS_READ, LogsQuery.class, all::logs);
+    serveLater(bus, BusAddress.LOGS_READ, LogsQuery.class, all::logs);
+    serveLater(bus, BusAddress.LOG_FILES, LogFilesQuery.class, all::logFiles);
     serve(bus, BusAddress.OPENAPI_READ, OpenApiQuery.class, query -> all.openapi(query.service()));
     bus.subscribe(BusAddress.UPSTREAM_SUSPECTED, UpstreamSuspected.class, all::suspected);
     all.start();
@@ -124,6 +126,11 @@ public final class RuntimeVerticle extends VerticleBase {
   private static <Q extends BusMessage> void serve(
       Bus bus, String address, Class<Q> type, Function<Q, BusMessage> answer) {
     bus.serve(address, type, query -> Future.succeededFuture(answer.apply(query)));
+  }
+
+  private <Q extends BusMessage, R extends BusMessage> void serveLater(
+      Bus bus, String address, Class<Q> type, Function<Q, CompletionStage<R>> answer) {
+    bus.serve(address, type, query -> Future.fromCompletionStage(answer.apply(query), context));
   }
 
   private static <T> Future<T> offload(Actor actor, Callable<T> work) {

@@ -1,5 +1,7 @@
 package io.wasmrunner.runtime;
 
+import io.wasmrunner.bus.LogFiles;
+import io.wasmrunner.bus.LogFilesQuery;
 import io.wasmrunner.bus.LogsPage;
 import io.wasmrunner.bus.LogsQuery;
 import io.wasmrunner.bus.OpenApiDocument;
@@ -10,6 +12,7 @@ import io.wasmrunner.bus.ServicesSnapshot;
 import io.wasmrunner.bus.UpstreamSuspected;
 import io.wasmrunner.model.CapabilityStatus;
 import io.wasmrunner.model.CapabilityStatus.Denial;
+import io.wasmrunner.model.LogLine;
 import io.wasmrunner.model.Route;
 import io.wasmrunner.model.RunnerId;
 import io.wasmrunner.model.ServiceDefinition;
@@ -18,6 +21,7 @@ import io.wasmrunner.model.ServiceStatus;
 import io.wasmrunner.model.SystemEvent;
 import io.wasmrunner.model.SystemEvent.Severity;
 import io.wasmrunner.model.Violation;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +49,7 @@ final class Supervision {
   private final Consumer<SystemEvent> announcer;
   private final RequestsUnderWay requests;
   private final ServiceBoard board;
+  private final Optional<LogStore> logFiles;
   private final Map<String, ServiceSupervisor> valid = new TreeMap<>();
   private final Map<String, ServiceStatus> invalid = new TreeMap<>();
   private boolean stopped;
@@ -62,6 +67,8 @@ final class Supervision {
     this.actor = actor;
     this.announcer = announcer;
     this.requests = requests;
+    this.logFiles =
+        options.logFiles().map(files -> new LogStore(files, options.clock(), announcer));
     this.board =
         new ServiceBoard(actor, this::statuses, this::routes, servicesChanged, routesChanged);
   }
@@ -85,9 +92,11 @@ final class Supervision {
   CompletionStage<Void> stop() {
     stopped = true;
     return CompletableFuture.allOf(
-        valid.values().stream()
-            .map(service -> service.stop().toCompletableFuture())
-            .toArray(CompletableFuture<?>[]::new));
+            valid.values().stream()
+                .map(service -> service.stop().toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new))
+        .thenCompose(
+            ended -> logFiles.map(LogStore::close).orElse(CompletableFuture.completedFuture(null)));
   }
 
   ServicesSnapshot services() {
@@ -98,22 +107,38 @@ final class Supervision {
     return board.routes();
   }
 
-  /** Lines of a service's log. */
-  LogsPage logs(LogsQuery query) {
-    if (query.tail() < 1 || query.tail() > MOST_LINES) {
-      query =
-          new LogsQuery(
-              query.service(),
-              query.runner(),
-              query.level(),
-              query.text(),
-              query.after(),
-              query.tail() < 1 ? 1 : MOST_LINES);
+  /** Lines of a service's log, from memory and, as far as those are too few, from its files. */
+  CompletionStage<LogsPage> logs(LogsQuery asked) {
+    int tail = Math.max(1, Math.min(MOST_LINES, asked.tail()));
+    LogsQuery query =
+        new LogsQuery(
+            asked.service(), asked.runner(), asked.level(), asked.text(), asked.after(), tail);
+    List<LogLine> held = List.of();
+    long oldest = Long.MAX_VALUE;
+    if (!invalid.containsKey(query.service())) {
+      ServiceLog log = find(query.service()).log();
+      oldest = log.oldest();
+      held = log.read(query);
     }
-    if (invalid.containsKey(query.service())) {
-      return new LogsPage(List.of());
+    boolean complete = held.size() >= tail || query.after() >= oldest - 1;
+    if (complete || logFiles.isEmpty()) {
+      return CompletableFuture.completedFuture(new LogsPage(held));
     }
-    return new LogsPage(find(query.service()).log().read(query));
+    return logFiles.get().completed(query, held, oldest).thenApply(LogsPage::new);
+  }
+
+  /** The log files of a service. */
+  CompletionStage<LogFiles> logFiles(LogFilesQuery query) {
+    if (!invalid.containsKey(query.service())) {
+      find(query.service());
+    }
+    return logFiles
+        .map(
+            store ->
+                store
+                    .files(query.service())
+                    .thenApply(files -> new LogFiles(files.stream().map(Path::toString).toList())))
+        .orElse(CompletableFuture.completedFuture(new LogFiles(List.of())));
   }
 
   /** The contract of a service as it was at the start. */
@@ -142,7 +167,7 @@ final class Supervision {
 
   private ServiceSupervisor supervisor(ServiceEntry entry) {
     ServiceDefinition service = entry.definition().orElseThrow();
-    ServiceLog log = new ServiceLog(entry.name(), options.clock());
+    ServiceLog log = ServiceLog.kept(entry.name(), options.clock(), logFiles);
     ServiceEvents events = new ServiceEvents(entry.name(), options.clock(), log, announcer);
     return new ServiceSupervisor(
         entry,

@@ -56,7 +56,7 @@ final class ServiceLogTest {
   }
 
   private LogLine line(long sequence, Stream stream, Level level, String text) {
-    return new LogLine(sequence, clock.instant(), 1, stream, level, text);
+    return new LogLine(sequence, clock.instant(), 1, 1, stream, level, text);
   }
 
   @Test
