@@ -22,6 +22,8 @@ public sealed interface BusMessage
         ScheduleReply,
         SchedulesQuery,
         SchedulesSnapshot,
+        ServiceCommand,
+        ServiceReply,
         ServicesQuery,
         ServicesSnapshot,
         StatsQuery,

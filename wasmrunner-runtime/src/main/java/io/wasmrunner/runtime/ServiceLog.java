@@ -98,9 +98,19 @@ final class ServiceLog {
     return generations.getOrDefault(runner, 0L);
   }
 
-  /** Sequence of the oldest line held; of the next one when none is. */
-  synchronized long oldest() {
-    return lines.isEmpty() ? sequence + 1 : lines.getFirst().sequence();
+  /**
+   * Lines at one moment.
+   *
+   * @param lines those that were asked for, oldest first
+   * @param oldest sequence of the oldest line held; that of the next one when none is
+   * @param newest sequence of the newest line that came
+   */
+  record Page(List<LogLine> lines, long oldest, long newest) {}
+
+  /** The newest lines that fit the question. */
+  synchronized Page page(LogsQuery query) {
+    long oldest = lines.isEmpty() ? sequence + 1 : lines.getFirst().sequence();
+    return new Page(read(query), oldest, sequence);
   }
 
   /** The newest lines that fit the question, oldest first. */

@@ -12,7 +12,6 @@ import io.wasmrunner.bus.ServicesSnapshot;
 import io.wasmrunner.bus.UpstreamSuspected;
 import io.wasmrunner.model.CapabilityStatus;
 import io.wasmrunner.model.CapabilityStatus.Denial;
-import io.wasmrunner.model.LogLine;
 import io.wasmrunner.model.Route;
 import io.wasmrunner.model.RunnerId;
 import io.wasmrunner.model.ServiceDefinition;
@@ -113,18 +112,18 @@ final class Supervision {
     LogsQuery query =
         new LogsQuery(
             asked.service(), asked.runner(), asked.level(), asked.text(), asked.after(), tail);
-    List<LogLine> held = List.of();
-    long oldest = Long.MAX_VALUE;
-    if (!invalid.containsKey(query.service())) {
-      ServiceLog log = find(query.service()).log();
-      oldest = log.oldest();
-      held = log.read(query);
-    }
-    boolean complete = held.size() >= tail || query.after() >= oldest - 1;
+    ServiceLog.Page held =
+        invalid.containsKey(query.service())
+            ? new ServiceLog.Page(List.of(), Long.MAX_VALUE, 0)
+            : find(query.service()).log().page(query);
+    boolean complete = held.lines().size() >= tail || query.after() >= held.oldest() - 1;
     if (complete || logFiles.isEmpty()) {
-      return CompletableFuture.completedFuture(new LogsPage(held));
+      return CompletableFuture.completedFuture(new LogsPage(held.lines(), held.newest()));
     }
-    return logFiles.get().completed(query, held, oldest).thenApply(LogsPage::new);
+    return logFiles
+        .get()
+        .completed(query, held.lines(), held.oldest())
+        .thenApply(lines -> new LogsPage(lines, held.newest()));
   }
 
   /** The log files of a service. */

@@ -211,7 +211,8 @@ final class LogStoreTest {
 
   private static List<String> texts(LogStore store, ServiceLog log, LogsQuery query)
       throws Exception {
-    List<LogLine> all = get(store.completed(query, log.read(query), log.oldest()));
+    ServiceLog.Page held = log.page(query);
+    List<LogLine> all = get(store.completed(query, held.lines(), held.oldest()));
     return all.stream().map(LogLine::text).toList();
   }
 
