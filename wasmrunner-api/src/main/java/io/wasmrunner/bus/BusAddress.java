@@ -5,11 +5,11 @@ public final class BusAddress {
   /** Request {@link ServicesQuery}, answer {@link ServicesSnapshot}. Served by the runtime. */
   public static final String SERVICES_LIST = "wasmrunner.v1.services.list";
 
-  /** Request {@link ServiceCommand}, answer {@link ServiceReply}. Served by the runtime. */
-  public static final String SERVICES_CONTROL = "wasmrunner.v1.services.control";
-
   /** Event {@link ServicesSnapshot}: something about services changed. From the runtime. */
   public static final String SERVICES_CHANGED = "wasmrunner.v1.services.changed";
+
+  /** Request {@link ServiceCommand}, answer {@link ServiceReply}. Served by the runtime. */
+  public static final String SERVICES_CONTROL = "wasmrunner.v1.services.control";
 
   /** Request {@link RoutesQuery}, answer {@link RoutesSnapshot}. Served by the runtime. */
   public static final String ROUTES_LIST = "wasmrunner.v1.routes.list";

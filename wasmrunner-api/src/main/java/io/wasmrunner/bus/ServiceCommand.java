@@ -1,33 +1,32 @@
 package io.wasmrunner.bus;
 
-import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
- * Asks to do something with a service.
+ * Acts on a service. Answers when the action has begun, or is refused.
  *
- * @param service name of the service
+ * @param service which
  * @param action what to do
- * @param runner only with this runner; for START, STOP and RESTART
- * @param runners how many runners there shall be; for SCALE
+ * @param runner index of the only runner that is meant; START, STOP and RESTART only
+ * @param runners number of runners; SCALE only
  */
-public record ServiceCommand(
-    String service, Action action, Optional<Integer> runner, Optional<Integer> runners)
+public record ServiceCommand(String service, Action action, OptionalInt runner, OptionalInt runners)
     implements BusMessage {
-  /** What can be done. */
+  /** What to do with a service. */
   public enum Action {
-    /** Start what is stopped. */
+    /** Starts what does not run. */
     START,
-    /** Stop, until somebody starts it. */
+    /** Lets requests end, and ends the runners. */
     STOP,
-    /** Stop and start again. */
+    /** Replaces the runners by new ones of the same version, without losing a request. */
     RESTART,
-    /** Read its files again and replace its runners one by one. */
+    /** Takes over what the folder holds now. */
     RELOAD,
-    /** Have another number of runners. */
+    /** Changes the number of runners until the next start of the process. */
     SCALE,
-    /** Run it again, also after a start of wasmrunner. */
+    /** Undoes DISABLE, and starts. */
     ENABLE,
-    /** Stop it and leave it stopped, also after a start of wasmrunner. */
+    /** Stops, and does not start with the process either. */
     DISABLE
   }
 }

@@ -1,11 +1,8 @@
 package io.wasmrunner.bus;
 
 /**
- * What comes of a {@link ServiceCommand}; it has begun, not ended.
+ * What a {@link ServiceCommand} set going.
  *
- * @param service name of the service
- * @param action what was asked for
- * @param detail one line for people
+ * @param detail for people
  */
-public record ServiceReply(String service, ServiceCommand.Action action, String detail)
-    implements BusMessage {}
+public record ServiceReply(String detail) implements BusMessage {}

@@ -33,11 +33,15 @@ final class ServiceControl {
             SystemEvent.Severity.INFO,
             "service." + action + "_requested",
             Optional.of(command.service()),
-            command.runner(),
+            command.runner().isPresent()
+                ? Optional.of(command.runner().getAsInt())
+                : Optional.empty(),
             "%s%s, asked for by %s"
                 .formatted(
                     action,
-                    command.runners().map(count -> " to " + count + " runners").orElse(""),
+                    command.runners().isPresent()
+                        ? " to " + command.runners().getAsInt() + " runners"
+                        : "",
                     context.request().remoteAddress().hostAddress())));
     return bus.request(BusAddress.SERVICES_CONTROL, command, ServiceReply.class);
   }

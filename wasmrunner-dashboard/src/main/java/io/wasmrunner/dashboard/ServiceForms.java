@@ -5,6 +5,7 @@ import io.wasmrunner.bus.ServiceCommand;
 import io.wasmrunner.bus.ServiceCommand.Action;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The buttons of services: an action, then to the page of the service. */
 final class ServiceForms {
@@ -29,16 +30,16 @@ final class ServiceForms {
             context.pathParam("name"),
             action,
             takesRunner(action)
-                ? Parameters.number(context, "runner", 0, 65_535)
-                : Optional.empty(),
+                ? some(Parameters.number(context, "runner", 0, 65_535))
+                : OptionalInt.empty(),
             action == Action.SCALE
-                ? Optional.of(
+                ? OptionalInt.of(
                     Parameters.number(context, "runners", 1, MOST_RUNNERS)
                         .orElseThrow(
                             () ->
                                 Problem.invalidParameter(
                                     "runners", "a whole number from 1 to " + MOST_RUNNERS, "")))
-                : Optional.empty());
+                : OptionalInt.empty());
     Endpoints.whenDone(
         context,
         services.act(context, command),
@@ -50,6 +51,10 @@ final class ServiceForms {
                     "Location", ServicePage.path(command.service()) + "?done=" + name + "#notice")
                 .putHeader("Cache-Control", "no-store")
                 .end());
+  }
+
+  private static OptionalInt some(Optional<Integer> number) {
+    return number.map(OptionalInt::of).orElse(OptionalInt.empty());
   }
 
   private static boolean takesRunner(Action action) {

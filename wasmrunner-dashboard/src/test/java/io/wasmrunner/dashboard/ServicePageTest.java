@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -103,18 +103,22 @@ final class ServicePageTest {
     }
     assertThat(dashboard.peers.operated)
         .contains(
-            command(Action.RESTART, null, null),
-            command(Action.STOP, 1, null),
-            command(Action.RESTART, 0, null),
-            command(Action.SCALE, null, 3),
-            command(Action.SCALE, null, 1),
-            command(Action.RELOAD, null, null),
-            command(Action.DISABLE, null, null));
+            command(Action.RESTART, -1, -1),
+            command(Action.STOP, 1, -1),
+            command(Action.RESTART, 0, -1),
+            command(Action.SCALE, -1, 3),
+            command(Action.SCALE, -1, 1),
+            command(Action.RELOAD, -1, -1),
+            command(Action.DISABLE, -1, -1));
   }
 
-  private static ServiceCommand command(Action action, Integer runner, Integer runners) {
-    return new ServiceCommand(
-        "hello", action, Optional.ofNullable(runner), Optional.ofNullable(runners));
+  /** A command; -1 for no number. */
+  private static ServiceCommand command(Action action, int runner, int runners) {
+    return new ServiceCommand("hello", action, number(runner), number(runners));
+  }
+
+  private static OptionalInt number(int value) {
+    return value < 0 ? OptionalInt.empty() : OptionalInt.of(value);
   }
 
   @Test

@@ -135,7 +135,7 @@ final class TestingPeers {
   private Future<ServiceReply> operate(ServiceCommand command) {
     operated.add(command);
     return Future.succeededFuture(
-        new ServiceReply(command.service(), command.action(), "being done"));
+new ServiceReply("being done"));
   }
 
   private Future<LogsPage> logs(LogsQuery query) {

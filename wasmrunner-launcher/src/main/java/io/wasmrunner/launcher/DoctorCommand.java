@@ -1,5 +1,6 @@
 package io.wasmrunner.launcher;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.wasmrunner.launcher.Finding.Status;
 import io.wasmrunner.runtime.JitFlag;
 import java.io.PrintWriter;
@@ -85,8 +86,8 @@ final class DoctorCommand implements Callable<Integer> {
 
   private static Patient.Jvm jvm() {
     int version = Runtime.version().feature();
-    @Nullable com.sun.management.OperatingSystemMXBean system =
-        ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class);
+    @Nullable OperatingSystemMXBean system =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     return new Patient.Jvm(
         version,
         JitFlag.hugeMethodsCompiled(),

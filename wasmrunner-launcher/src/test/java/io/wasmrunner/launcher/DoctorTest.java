@@ -62,8 +62,7 @@ final class DoctorTest {
     return look(id, patient(settings, FINE, Path.of("/proc"), Clock.systemUTC()));
   }
 
-  private static Patient patient(
-      Map<Setting, String> settings, Jvm jvm, Path proc, Clock clock) {
+  private static Patient patient(Map<Setting, String> settings, Jvm jvm, Path proc, Clock clock) {
     return new Patient(
         () ->
             ConfigurationLoader.load(
@@ -86,7 +85,9 @@ final class DoctorTest {
 
   private void expect(String id, Status status, String words) {
     Finding found = look(id);
-    assertThat(found.status() + " " + found.words()).as(found.toString()).isEqualTo(status + " " + words);
+    assertThat(found.status() + " " + found.words())
+        .as(found.toString())
+        .isEqualTo(status + " " + words);
     for (String language : DoctorWords.LANGUAGES) {
       DoctorWords in = new DoctorWords(language);
       assertThat(in.found(found)).isNotEqualTo(id).doesNotContain("{0");
@@ -100,15 +101,15 @@ final class DoctorTest {
   }
 
   private void service(String name, String json) throws IOException {
-    Path config = Files.createDirectories(folder.resolve("services").resolve(name).resolve("config"));
+    Path config =
+        Files.createDirectories(folder.resolve("services").resolve(name).resolve("config"));
     Files.writeString(config.resolve("service.json"), json);
     Files.write(folder.resolve("services").resolve(name).resolve(name + ".wasm"), EMPTY_MODULE);
   }
 
   private void service(String name, int port, String more) throws IOException {
     service(
-        name,
-        "{\"prefix\":\"%s\",\"url\":\"http://127.0.0.1:%d\"%s}".formatted(name, port, more));
+        name, "{\"prefix\":\"%s\",\"url\":\"http://127.0.0.1:%d\"%s}".formatted(name, port, more));
   }
 
   private static int freePort() throws IOException {
@@ -137,7 +138,8 @@ final class DoctorTest {
     expect("java.temporary_folder", Status.OK, "ok");
     proc = Files.createDirectories(folder.resolve("proc"));
     Files.writeString(
-        proc.resolve("mounts"), "x / ext4 rw 0 0\ny " + folder.toRealPath() + " tmpfs rw,noexec 0 0\n");
+        proc.resolve("mounts"),
+        "x / ext4 rw 0 0\ny " + folder.toRealPath() + " tmpfs rw,noexec 0 0\n");
     expect("java.temporary_folder", Status.WARNING, "noexec");
     jvm = jvm(25, true, GIB, GIB, "UTF-8", folder.resolve("none"));
     expect("java.temporary_folder", Status.ERROR, "unwritable");
@@ -171,7 +173,8 @@ final class DoctorTest {
             + "Max open files            256                  4096                 files\n");
     expect("machine.proc", Status.OK, "ok");
     expect("machine.descriptors", Status.WARNING, "few");
-    Files.writeString(proc.resolve("self/limits"), "Max open files   unlimited  unlimited  files\n");
+    Files.writeString(
+        proc.resolve("self/limits"), "Max open files   unlimited  unlimited  files\n");
     expect("machine.descriptors", Status.OK, "ok");
   }
 
@@ -179,8 +182,7 @@ final class DoctorTest {
   void clockInThePastOrBehind() throws IOException {
     expect("machine.clock", Status.OK, "ok");
     Path database = Files.writeString(data("wasmrunner.db"), "");
-    Files.setLastModifiedTime(
-        database, FileTime.from(clock.instant().plus(Duration.ofHours(1))));
+    Files.setLastModifiedTime(database, FileTime.from(clock.instant().plus(Duration.ofHours(1))));
     expect("machine.clock", Status.WARNING, "behind");
     clock = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
     expect("machine.clock", Status.ERROR, "past");
@@ -270,12 +272,32 @@ final class DoctorTest {
     for (List<String> command :
         List.of(
             List.of(
-                keytool, "-genkeypair", "-alias", "a", "-keyalg", "EC", "-dname", "CN=a",
-                "-validity", Integer.toString(days), "-storepass", "password", "-keystore",
+                keytool,
+                "-genkeypair",
+                "-alias",
+                "a",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=a",
+                "-validity",
+                Integer.toString(days),
+                "-storepass",
+                "password",
+                "-keystore",
                 store.toString()),
             List.of(
-                keytool, "-exportcert", "-rfc", "-alias", "a", "-storepass", "password",
-                "-keystore", store.toString(), "-file", file.toString()))) {
+                keytool,
+                "-exportcert",
+                "-rfc",
+                "-alias",
+                "a",
+                "-storepass",
+                "password",
+                "-keystore",
+                store.toString(),
+                "-file",
+                file.toString()))) {
       assertThat(
               new ProcessBuilder(command)
                   .redirectErrorStream(true)

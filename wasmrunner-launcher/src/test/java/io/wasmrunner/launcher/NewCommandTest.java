@@ -23,8 +23,7 @@ final class NewCommandTest {
 
   private Ran make(String... words) {
     String[] arguments =
-        Stream.concat(
-                Stream.of("new", "--services", services().toString()), Stream.of(words))
+        Stream.concat(Stream.of("new", "--services", services().toString()), Stream.of(words))
             .toArray(String[]::new);
     return TestingCommands.run(arguments);
   }
@@ -87,7 +86,8 @@ final class NewCommandTest {
   void aPrefixOfAnotherServiceIsRefused() throws IOException {
     Path other = Files.createDirectories(services().resolve("other/config"));
     Files.writeString(
-        other.resolve("service.json"), "{\"prefix\":\"/shop/\",\"url\":\"http://127.0.0.1:15000\"}");
+        other.resolve("service.json"),
+        "{\"prefix\":\"/shop/\",\"url\":\"http://127.0.0.1:15000\"}");
     assertThat(make("shop").err()).contains("WR-1031", "prefix");
   }
 

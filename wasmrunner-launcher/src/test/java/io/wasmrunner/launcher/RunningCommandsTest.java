@@ -32,7 +32,7 @@ final class RunningCommandsTest {
         {"index":1,"state":"BACKOFF","port":15002,"generation":3,"memory_bytes":0,
          "memory_limit_bytes":67108864,"cpu":"PT0S","open_descriptors":0,"restarts":2,
          "next_start_at":"2126-11-22T10:00:00Z",
-         "last_exit":{"at":"2026-11-22T10:00:00Z","cause":"trap","detail":"unreachable\u001b[2J"}}]}
+         "last_exit":{"at":"2026-11-22T10:00:00Z","cause":"trap","detail":"unreachable\\u001b[2J"}}]}
       """;
 
   private record Answer(int status, String body) {}
@@ -117,8 +117,7 @@ final class RunningCommandsTest {
     assertThat(ran.status()).isZero();
     assertThat(ran.out()).contains(" r1 ERROR it broke");
     assertThat(asked)
-        .containsExactly(
-            "GET " + ROOT + "/services/hello/logs?tail=5&runner=1&level=warn&q=a+b");
+        .containsExactly("GET " + ROOT + "/services/hello/logs?tail=5&runner=1&level=warn&q=a+b");
   }
 
   @Test
@@ -158,8 +157,7 @@ final class RunningCommandsTest {
     Ran ran = run(words.split(" ", -1));
     assertThat(ran.status()).as(ran.err()).isZero();
     assertThat(ran.out()).isEqualToIgnoringNewLines("hello: it is being done");
-    assertThat(asked)
-        .containsExactly(("POST " + ROOT + path + " " + body).strip());
+    assertThat(asked).containsExactly(("POST " + ROOT + path + " " + body).strip());
   }
 
   @Test
