@@ -20,8 +20,7 @@ final class NewServiceTest {
   @ParameterizedTest
   @ValueSource(strings = {"c", "rust"})
   void aNewServiceBuildsRunsAndIsHealthy(String language) throws Exception {
-    try (Wasmrunner made =
-        Wasmrunner.start(folder, "new", "greeter", "--lang", language)) {
+    try (Wasmrunner made = Wasmrunner.start(folder, "new", "greeter", "--lang", language)) {
       assertThat(made.exitStatus()).as(made.output()).isZero();
     }
     Path service = folder.resolve("services/greeter");

@@ -83,6 +83,7 @@ final class ServicePage {
                 values.put(
                     "notice", visitor.messages().text("notice.service." + done, service.name())));
     values.put("serviceName", service.name());
+    values.put("single", true);
     service
         .definition()
         .ifPresent(

@@ -134,8 +134,7 @@ final class TestingPeers {
 
   private Future<ServiceReply> operate(ServiceCommand command) {
     operated.add(command);
-    return Future.succeededFuture(
-new ServiceReply("being done"));
+    return Future.succeededFuture(new ServiceReply("being done"));
   }
 
   private Future<LogsPage> logs(LogsQuery query) {

@@ -15,23 +15,27 @@ import java.util.function.Consumer;
 final class LoggedOutput implements RunnerOutput {
   private final ServiceLog log;
   private final int runner;
-  private final long generation;
   private final OutputRate rate;
   private final Consumer<Access> accesses;
   private final LineSplitter stdout;
   private final LineSplitter stderr;
+  private volatile long generation;
 
   LoggedOutput(
       ServiceLog log, int runner, int kbPerSecond, Clock clock, Consumer<Access> accesses) {
     this.log = log;
     this.runner = runner;
-    this.generation = log.nextGeneration(runner);
     this.rate = new OutputRate(kbPerSecond * 1024L, clock, lines -> dropped(lines, kbPerSecond));
     this.accesses = accesses;
     this.stdout =
         new LineSplitter(rate, line -> log.printed(runner, generation, Stream.STDOUT, line));
     this.stderr =
         new LineSplitter(rate, line -> log.printed(runner, generation, Stream.STDERR, line));
+  }
+
+  /** The generation is being started: its lines have the next number. */
+  void begin() {
+    generation = log.nextGeneration(runner);
   }
 
   private void dropped(long lines, int kbPerSecond) {

@@ -40,7 +40,9 @@ final class LogStoreTest {
   }
 
   private LoggedOutput output(ServiceLog log, int runner) {
-    return new LoggedOutput(log, runner, 1_000_000, clock, access -> {});
+    LoggedOutput output = new LoggedOutput(log, runner, 1_000_000, clock, access -> {});
+    output.begin();
+    return output;
   }
 
   private static ByteBuffer bytes(String text) {

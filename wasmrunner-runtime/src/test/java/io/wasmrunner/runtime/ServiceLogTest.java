@@ -41,6 +41,7 @@ final class ServiceLogTest {
 
   @Test
   void linesCarryTimeRunnerStreamAndLevel() {
+    output.begin();
     output.stdout(bytes("hel"));
     output.stdout(bytes("lo\r\n[ERROR] bad\nrest"));
     output.stderr(bytes("oops\n"));
