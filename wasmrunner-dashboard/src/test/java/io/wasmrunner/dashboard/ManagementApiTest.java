@@ -96,22 +96,48 @@ final class ManagementApiTest {
       TestingDashboard.Answer answer =
           method.equals("get")
               ? dashboard.get(API + real(path))
-              : dashboard.post(API + real(path), "");
-      assertThat(answer.status()).as(path).isEqualTo(200);
+              : dashboard.post(API + real(path), path.endsWith("/scale") ? "{\"runners\":2}" : "");
+      JsonObject responses = item.getJsonObject(method).getJsonObject("responses");
+      String success = responses.containsKey("200") ? "200" : "202";
+      assertThat(answer.status()).as(path).isEqualTo(Integer.parseInt(success));
       if (path.endsWith("/download")) {
         assertThat(answer.header("Content-Type")).startsWith("text/plain");
         continue;
       }
       JsonObject schema =
-          item.getJsonObject(method)
-              .getJsonObject("responses")
-              .getJsonObject("200")
+          responses
+              .getJsonObject(success)
               .getJsonObject("content")
               .getJsonObject("application/json")
               .getJsonObject("schema");
       assertThat(answer.header("Content-Type")).as(path).isEqualTo("application/json");
       assertThat(check.violations(schema, answer.json())).as(path).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "restart | {\"runner\": -1} | runner",
+        "restart | {\"runner\": \"0\"} | runner",
+        "restart | {\"rummer\": 0} | rummer",
+        "restart | [1] | JSON object",
+        "restart | { | JSON object",
+        "reload | {\"runner\": 0} | no such key",
+        "scale | {} | runners",
+        "scale | {\"runners\": 1.5} | runners",
+      })
+  void aCommandThatMakesNoSenseIsRefused(String action, String body, String why) {
+    TestingDashboard.Answer answer = dashboard.post(API + "/services/hello/" + action, body);
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.body()).contains(why);
+  }
+
+  @Test
+  void aReloadMayBeOfAServiceThatIsNotKnownYet() {
+    assertThat(dashboard.post(API + "/services/newcomer/reload", "").status()).isEqualTo(202);
+    assertThat(dashboard.post(API + "/services/newcomer/restart", "").status()).isEqualTo(404);
   }
 
   @Test

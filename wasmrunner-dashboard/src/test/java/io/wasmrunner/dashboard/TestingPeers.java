@@ -11,10 +11,13 @@ import io.wasmrunner.bus.LogsPage;
 import io.wasmrunner.bus.LogsQuery;
 import io.wasmrunner.bus.OpenApiDocument;
 import io.wasmrunner.bus.OpenApiQuery;
+import io.wasmrunner.bus.PlanQuery;
+import io.wasmrunner.bus.PlanSnapshot;
 import io.wasmrunner.bus.PublishCommand;
 import io.wasmrunner.bus.PublishReply;
 import io.wasmrunner.bus.QueuesQuery;
 import io.wasmrunner.bus.QueuesSnapshot;
+import io.wasmrunner.bus.ReloadCommand;
 import io.wasmrunner.bus.RequestFailed;
 import io.wasmrunner.bus.RequestFailedException;
 import io.wasmrunner.bus.ScheduleCommand;
@@ -33,6 +36,7 @@ import io.wasmrunner.model.LogLine;
 import io.wasmrunner.model.QueueStatus;
 import io.wasmrunner.model.RequestStats;
 import io.wasmrunner.model.ScheduleStatus;
+import io.wasmrunner.model.ServiceChange;
 import io.wasmrunner.model.ServiceStatus;
 import java.util.List;
 import java.util.Map;
@@ -79,10 +83,23 @@ final class TestingPeers {
         q -> Future.succeededFuture(new LogFiles(logFiles)));
     bus.serve(BusAddress.SERVICES_CONTROL, ServiceCommand.class, this::operate);
     bus.serve(
+        BusAddress.SERVICES_RELOAD,
+        ReloadCommand.class,
+        q -> Future.succeededFuture(new PlanSnapshot(changes)));
+    bus.serve(
+        BusAddress.SERVICES_PLAN,
+        PlanQuery.class,
+        q -> Future.succeededFuture(new PlanSnapshot(changes)));
+    bus.serve(
         BusAddress.OPENAPI_READ,
         OpenApiQuery.class,
         q -> Future.succeededFuture(new OpenApiDocument(openapi)));
   }
+
+  private final List<ServiceChange> changes =
+      List.of(
+          new ServiceChange(
+              "hello", ServiceChange.Kind.CHANGED, List.of("env differ"), "new runners"));
 
   void serveStats() {
     bus.serve(
