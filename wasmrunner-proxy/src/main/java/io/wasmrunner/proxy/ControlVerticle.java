@@ -24,6 +24,7 @@ final class ControlVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(ControlVerticle.class);
   private static final Duration ASK_TIMEOUT = Duration.ofSeconds(5);
   private static final long ASK_SOON_MILLIS = 100;
+  private static final long SWEEP_MILLIS = 1_000;
   private static final long ASK_SELDOM_MILLIS = 15_000;
 
   private final SharedState shared;
@@ -53,6 +54,7 @@ final class ControlVerticle extends VerticleBase {
                 Future.succeededFuture(
                     new UpstreamActivity(
                         shared.routes().activeRequests(query.runner(), query.generation()))));
+    vertx.setPeriodic(SWEEP_MILLIS, timer -> shared.routes().readmit());
     ask();
     return Future.all(stats.completion(), activity.completion());
   }

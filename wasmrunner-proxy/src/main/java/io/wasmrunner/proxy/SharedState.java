@@ -29,7 +29,8 @@ final class SharedState {
             bus,
             options.clock(),
             traffic,
-            limits.connectionsPerRunner() + limits.waitingPerRunner());
+            limits.connectionsPerRunner() + limits.waitingPerRunner(),
+            ticker);
   }
 
   ProxyOptions options() {

@@ -1,0 +1,97 @@
+package io.wasmrunner.proxy.balancing;
+
+import static io.wasmrunner.proxy.balancing.TestingUpstream.chosen;
+import static io.wasmrunner.proxy.balancing.TestingUpstream.several;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.wasmrunner.spi.Upstream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** The strategy that goes by latency. */
+final class PeakEwmaTest {
+  private static final Duration FAST = Duration.ofMillis(2);
+  private static final Duration SLOW = Duration.ofMillis(20);
+
+  private final AtomicLong now = new AtomicLong();
+  private final Random random = new Random(3);
+  private final PeakEwma strategy =
+      new PeakEwma(Duration.ofSeconds(10), now::get, random::nextDouble);
+
+  private Map<Integer, Integer> chosenOf(List<Upstream> upstreams) {
+    return chosen(strategy, upstreams, new TestingRequest(), 1_000);
+  }
+
+  private void answers(Upstream upstream, Duration latency, boolean failed) {
+    strategy.completed(upstream, latency, failed);
+  }
+
+  @Test
+  void aSlowRunnerGetsNothingAsLongAsTheOthersAreFaster() {
+    List<Upstream> upstreams = several(4);
+    chosenOf(upstreams);
+    upstreams.forEach(
+        upstream -> answers(upstream, upstream.id().index() == 3 ? SLOW : FAST, false));
+
+    assertThat(chosenOf(upstreams)).containsOnlyKeys(0, 1, 2);
+  }
+
+  @Test
+  void itGetsSomeWhenTheFastOnesHaveEnoughToDo() {
+    List<Upstream> upstreams = several(2);
+    chosenOf(upstreams);
+    answers(upstreams.get(0), FAST, false);
+    answers(upstreams.get(1), SLOW, false);
+
+    ((TestingUpstream) upstreams.get(0)).activeRequests = 10;
+
+    assertThat(chosenOf(upstreams)).containsOnlyKeys(1);
+  }
+
+  @Test
+  void theWorstLatencyCountsAtOnceAndFadesAfterTheTimeGiven() {
+    List<Upstream> upstreams = several(2);
+    chosenOf(upstreams);
+    answers(upstreams.get(0), FAST, false);
+    answers(upstreams.get(1), FAST, false);
+    answers(upstreams.get(1), SLOW, false);
+    assertThat(chosenOf(upstreams)).containsOnlyKeys(0);
+
+    // The other is kept fresh, the slow one has no chance to show that it has recovered but time.
+    now.addAndGet(Duration.ofSeconds(20).toNanos());
+    answers(upstreams.get(0), FAST, false);
+    assertThat(chosenOf(upstreams)).containsOnlyKeys(0);
+
+    now.addAndGet(Duration.ofSeconds(10).toNanos());
+    answers(upstreams.get(0), FAST, false);
+    assertThat(chosenOf(upstreams)).containsKey(1);
+  }
+
+  @Test
+  void whoFailsFastIsNotTheBest() {
+    List<Upstream> upstreams = several(2);
+    chosenOf(upstreams);
+    answers(upstreams.get(0), SLOW, false);
+    answers(upstreams.get(1), Duration.ofNanos(100_000), true);
+
+    assertThat(chosenOf(upstreams)).containsOnlyKeys(0);
+  }
+
+  @Test
+  void aNewGenerationStartsWithoutThePast() {
+    List<Upstream> upstreams = several(2);
+    chosenOf(upstreams);
+    answers(upstreams.get(0), FAST, false);
+    answers(upstreams.get(1), SLOW, false);
+    Upstream next = new TestingUpstream(1);
+    List<Upstream> replaced = List.of(upstreams.get(0), next);
+
+    assertThat(chosenOf(replaced)).containsKey(1);
+    answers(upstreams.get(1), SLOW, false); // late news of the one before
+    assertThat(chosenOf(replaced)).containsKey(1);
+  }
+}
