@@ -11,6 +11,7 @@ import io.wasmrunner.model.RequestStats;
 import io.wasmrunner.model.ScheduleStatus;
 import io.wasmrunner.model.ServiceStatus;
 import io.wasmrunner.model.SystemEvent;
+import io.wasmrunner.model.TrafficStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,13 +61,13 @@ final class DashboardPage {
     Endpoints.whenDone(
         context,
         bus.request(BusAddress.STATS_READ, new StatsQuery(), StatsSnapshot.class, PATIENCE)
-            .map(StatsSnapshot::stats)
             // The page has to come also when the proxy is silent: the chart says it has no data.
-            .otherwise(new RequestStats(List.of(), List.of())),
+            .otherwise(new StatsSnapshot(new RequestStats(List.of(), List.of()))),
         stats -> show(context, stats));
   }
 
-  private void show(RoutingContext context, RequestStats stats) {
+  private void show(RoutingContext context, StatsSnapshot snapshot) {
+    RequestStats stats = snapshot.stats();
     Pages.Visitor visitor = pages.visitor(context);
     Figures figures = visitor.figures();
     Instant now = clock.instant();
@@ -84,7 +85,7 @@ final class DashboardPage {
     values.put("known", known.isPresent());
     values.put("hasServices", !services.isEmpty());
     values.put("filter", filter);
-    values.put("domains", DomainView.group(grouped(services, filter, stats, now, figures)));
+    values.put("domains", DomainView.group(grouped(services, filter, snapshot, now, figures)));
     values.put("queues", queues.stream().map(q -> QueueView.of(q, figures)).toList());
     values.put("traffic", TrafficChart.of(traffic, figures));
     values.put(
@@ -110,15 +111,18 @@ final class DashboardPage {
   private List<DomainView.Grouped> grouped(
       List<ServiceStatus> services,
       String filter,
-      RequestStats stats,
+      StatsSnapshot snapshot,
       Instant now,
       Figures figures) {
     Map<String, RequestStats.ServiceCounts> counts =
-        stats.services().stream()
+        snapshot.stats().services().stream()
             .collect(
                 Collectors.toMap(
                     RequestStats.ServiceCounts::service, Function.identity(), (a, b) -> a));
     List<ScheduleStatus> schedules = model.schedules().orElse(List.of());
+    Map<String, TrafficStatus> traffic =
+        snapshot.traffic().stream()
+            .collect(Collectors.toMap(TrafficStatus::service, Function.identity(), (a, b) -> a));
     return services.stream()
         .filter(service -> matches(service, filter.toLowerCase(Locale.ROOT)))
         .flatMap(
@@ -134,6 +138,7 @@ final class DashboardPage {
                                     definition,
                                     schedules,
                                     line(counts.get(service.name()), now, figures),
+                                    Optional.ofNullable(traffic.get(service.name())),
                                     figures))))
         .toList();
   }

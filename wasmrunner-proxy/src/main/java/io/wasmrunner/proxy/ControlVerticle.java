@@ -45,7 +45,9 @@ final class ControlVerticle extends VerticleBase {
             query ->
                 Future.succeededFuture(
                     new StatsSnapshot(
-                        shared.traffic().snapshot(), shared.securityEvents().counts())));
+                        shared.traffic().snapshot(),
+                        shared.securityEvents().counts(),
+                        shared.report().of(shared.routes().table()))));
     var activity =
         bus.serve(
             BusAddress.UPSTREAM_ACTIVITY,

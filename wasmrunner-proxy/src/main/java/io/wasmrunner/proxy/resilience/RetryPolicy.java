@@ -3,6 +3,7 @@ package io.wasmrunner.proxy.resilience;
 import io.wasmrunner.model.Retries;
 import io.wasmrunner.model.Retries.Cause;
 import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 
 /** When requests of a service are sent again, and how often all of them may be. */
@@ -11,6 +12,7 @@ public final class RetryPolicy {
   private final RetryBudget budget;
   private final Backoff backoff;
   private final DoubleSupplier lot;
+  private final LongAdder count = new LongAdder();
 
   /** What becomes of a failed attempt. */
   public enum Decision {
@@ -57,7 +59,16 @@ public final class RetryPolicy {
     if (retriesSoFar >= settings.attempts()) {
       return Decision.TOO_OFTEN;
     }
-    return budget.tryRetry(now) ? Decision.RETRY : Decision.NO_BUDGET;
+    if (!budget.tryRetry(now)) {
+      return Decision.NO_BUDGET;
+    }
+    count.increment();
+    return Decision.RETRY;
+  }
+
+  /** Retries so far. */
+  public long count() {
+    return count.sum();
   }
 
   /** The pause before a retry, 1 for the first. */

@@ -11,6 +11,7 @@ public final class RunnerHealth {
   private volatile long outUntil = IN;
   private long lastOut = IN;
   private int repetitions;
+  private volatile long ejections;
 
   RunnerHealth(long intervalNanos) {
     this.counts = new SlidingCounts(intervalNanos);
@@ -19,6 +20,11 @@ public final class RunnerHealth {
   /** Whether it is ejected; after its time as well, until {@link #readmit} has said so. */
   public boolean isEjected() {
     return outUntil != IN;
+  }
+
+  /** How often it was ejected. */
+  public long ejections() {
+    return ejections;
   }
 
   /** When its ejection ends, on the ticker; means nothing unless it is ejected. */
@@ -54,6 +60,7 @@ public final class RunnerHealth {
     }
     time = Math.min(time, maxNanos);
     repetitions++;
+    ejections = ejections + 1;
     lastOut = now + time;
     outUntil = now + time;
     return time;

@@ -1,5 +1,7 @@
 package io.wasmrunner.proxy.resilience;
 
+import java.util.Arrays;
+
 /** Two counts over a window that moves on in tenths. */
 final class SlidingCounts {
   private static final int SLOTS = 10;
@@ -11,7 +13,7 @@ final class SlidingCounts {
 
   SlidingCounts(long windowNanos) {
     this.slotNanos = Math.max(1, windowNanos / SLOTS);
-    java.util.Arrays.fill(slots, Long.MIN_VALUE);
+    Arrays.fill(slots, Long.MIN_VALUE);
   }
 
   /**
@@ -49,6 +51,6 @@ final class SlidingCounts {
   }
 
   synchronized void clear() {
-    java.util.Arrays.fill(slots, Long.MIN_VALUE);
+    Arrays.fill(slots, Long.MIN_VALUE);
   }
 }
