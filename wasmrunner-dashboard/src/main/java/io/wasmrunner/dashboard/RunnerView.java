@@ -60,8 +60,7 @@ record RunnerView(
     return of(runner, Optional.empty(), figures);
   }
 
-  static RunnerView of(
-      RunnerStatus runner, Optional<RunnerTraffic> traffic, Figures figures) {
+  static RunnerView of(RunnerStatus runner, Optional<RunnerTraffic> traffic, Figures figures) {
     return new RunnerView(
         runner.id().index(),
         runner.address().port(),

@@ -21,8 +21,7 @@ final class TrafficMetrics {
     PrometheusText.Family open =
         text.gauge("wasmrunner_circuit_open", "Whether the circuit breaker is not closed.");
     PrometheusText.Family ejected =
-        text.gauge(
-            "wasmrunner_runner_ejected", "Whether the runner is left out because it fails.");
+        text.gauge("wasmrunner_runner_ejected", "Whether the runner is left out because it fails.");
     PrometheusText.Family ejections =
         text.counter("wasmrunner_runner_ejections_total", "Ejections since the last start.");
     for (TrafficStatus service : traffic) {
@@ -37,9 +36,7 @@ final class TrafficMetrics {
           .circuit()
           .ifPresent(circuit -> open.sample(circuit == Circuit.CLOSED ? 0 : 1, labels));
       for (RunnerTraffic runner : service.runners()) {
-        String[] names = {
-          "service", service.service(), "runner", Integer.toString(runner.index())
-        };
+        String[] names = {"service", service.service(), "runner", Integer.toString(runner.index())};
         ejected.sample(runner.ejectedUntil().isPresent() ? 1 : 0, names);
         ejections.sample(runner.ejections(), names);
       }

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What the page says about how the proxy stands to services and runners; nothing when all is well. */
+/**
+ * What the page says about how the proxy stands to services and runners; nothing when all is well.
+ */
 final class TrafficNotes {
   private TrafficNotes() {}
 

@@ -76,7 +76,7 @@ final class Admission extends Deadlines.Watched implements ConcurrencyGate.Waite
     exchange.loop().deadlines().remove(this);
     inside = true;
     if (exchange.response().closed()) {
-      exchange.over();
+      release();
       exchange.count(Exchange.CLIENT_GONE);
       return;
     }

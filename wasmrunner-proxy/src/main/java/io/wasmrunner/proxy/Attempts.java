@@ -76,6 +76,8 @@ final class Attempts {
             .toList();
     if (admitted.size() < route.available().size()) {
       exchange.explanation().note("runner", "ejected runners were left out");
+    } else if (admitted.stream().anyMatch(LiveUpstream::isEjected)) {
+      exchange.explanation().note("runner", "too few are left: ejected runners serve as well");
     }
     List<LiveUpstream> preferred =
         left.stream().filter(upstream -> !avoided.contains(upstream)).toList();

@@ -146,16 +146,12 @@ final class Exchange implements BalancedRequest {
   /** An attempt at a runner ended. */
   void ended(LiveUpstream upstream, long latencyNanos, Outcome outcome) {
     route.balancer().completed(upstream, latencyNanos, outcome.failed());
-    Pass pass = admission == null ? Pass.FREE : admission.takePass();
-    ServiceRoute current = currentRoute();
-    route
-        .guard()
-        .ended(
-            upstream,
-            current == null ? route.upstreams() : current.upstreams(),
-            outcome,
-            latencyNanos,
-            pass);
+    if (route.guard().watchesOutcomes()) {
+      Pass pass = admission == null ? Pass.FREE : admission.takePass();
+      ServiceRoute current = currentRoute();
+      List<LiveUpstream> peers = current == null ? route.upstreams() : current.upstreams();
+      route.guard().ended(upstream, peers, outcome, latencyNanos, pass);
+    }
   }
 
   /** Nothing more happens at a runner because of it; idempotent. */

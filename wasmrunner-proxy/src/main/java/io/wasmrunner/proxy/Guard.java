@@ -62,6 +62,11 @@ final class Guard {
     return breaker != null || gate != null || retries != null;
   }
 
+  /** Whether it wants to know how attempts end. */
+  boolean watchesOutcomes() {
+    return outliers != null || breaker != null || gate != null;
+  }
+
   /** Begins to watch a runner, which was not watched by this guard before. */
   void watch(LiveUpstream upstream) {
     upstream.watchedAs(outliers == null ? null : outliers.newcomer());
@@ -74,9 +79,6 @@ final class Guard {
       Outcome outcome,
       long latencyNanos,
       Pass pass) {
-    if (outliers == null && breaker == null && gate == null) {
-      return;
-    }
     long now = ticker.getAsLong();
     if (breaker != null) {
       breaker.ended(outcome.failed(), pass, now);

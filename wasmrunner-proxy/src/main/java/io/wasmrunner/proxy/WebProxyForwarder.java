@@ -153,6 +153,7 @@ final class WebProxyForwarder implements Forwarder {
       exchange.addAnswerHeadersTo(context.response().headers());
       attempt.ended(exchange, status >= 500 ? Outcome.STATUS : Outcome.OK);
       if (status == 101) {
+        exchange.over(); // It may last for days.
         HttpConnection client = exchange.request().connection();
         exchange.loop().clients().forget(client);
         FramingGuard.dismiss(client);

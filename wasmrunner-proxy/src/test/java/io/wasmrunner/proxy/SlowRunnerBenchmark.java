@@ -51,6 +51,10 @@ final class SlowRunnerBenchmark {
     SlowRunnerBenchmark benchmark = new SlowRunnerBenchmark();
     benchmark.start(List.of(arguments).subList(2, arguments.length));
     long seconds = Long.parseLong(arguments[0]);
+    System.out.println("warming up");
+    for (String strategy : List.of(arguments).subList(2, arguments.length)) {
+      benchmark.load(strategy, 0);
+    }
     for (int round = 0; round < Integer.parseInt(arguments[1]); round++) {
       for (String strategy : List.of(arguments).subList(2, arguments.length)) {
         benchmark.measure(strategy, seconds);
@@ -95,6 +99,14 @@ final class SlowRunnerBenchmark {
   }
 
   private void measure(String strategy, long seconds) throws InterruptedException {
+    long[] sorted = load(strategy, seconds);
+    Arrays.sort(sorted);
+    System.out.printf(
+        "%-16s %8.0f req/s  p50 %7.2f ms  p99 %7.2f ms%n",
+        strategy, sorted.length / (double) seconds, at(sorted, 0.5), at(sorted, 0.99));
+  }
+
+  private long[] load(String strategy, long seconds) throws InterruptedException {
     over = false;
     List<Future<Void>> ends = new ArrayList<>();
     for (int i = 0; i < CLIENTS; i++) {
@@ -103,13 +115,10 @@ final class SlowRunnerBenchmark {
     TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
     latencies.clear();
     TimeUnit.SECONDS.sleep(seconds);
-    long[] sorted = latencies.stream().mapToLong(Long::longValue).toArray();
+    long[] all = latencies.stream().mapToLong(Long::longValue).toArray();
     over = true;
     TestingProxy.await(Future.all(ends));
-    Arrays.sort(sorted);
-    System.out.printf(
-        "%-16s %8.0f req/s  p50 %7.2f ms  p99 %7.2f ms%n",
-        strategy, sorted.length / (double) seconds, at(sorted, 0.5), at(sorted, 0.99));
+    return all;
   }
 
   private static double at(long[] sorted, double quantile) {

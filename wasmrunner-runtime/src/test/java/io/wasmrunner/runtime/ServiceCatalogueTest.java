@@ -1,18 +1,16 @@
 package io.wasmrunner.runtime;
 
-import java.util.Set;
-import java.util.Optional;
-import io.wasmrunner.model.Retries;
-import io.wasmrunner.model.Resilience;
-import io.wasmrunner.model.Ejection;
-import io.wasmrunner.model.ConcurrencyLimit;
-import io.wasmrunner.model.CircuitBreaking;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.wasmrunner.model.CircuitBreaking;
+import io.wasmrunner.model.ConcurrencyLimit;
+import io.wasmrunner.model.Ejection;
 import io.wasmrunner.model.HealthCheck;
 import io.wasmrunner.model.ListenerDefinition;
 import io.wasmrunner.model.PluginChoice;
+import io.wasmrunner.model.Resilience;
+import io.wasmrunner.model.Retries;
 import io.wasmrunner.model.RunnerLimits;
 import io.wasmrunner.model.ServiceDefinition;
 import io.wasmrunner.model.ServiceType;
@@ -30,6 +28,8 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
