@@ -348,8 +348,9 @@ final class ServiceCatalogueTest {
                 + " got 5. Fix: write for example \"hello\"",
             "WR-2014 demo/config/service.json:2:16 /uri: expected one of prefix, url, module,"
                 + " domain, type, runners, memory_limit_mb, limits, required, env, secrets,"
-                + " capabilities, launcher, health, load_balancing, timeouts, weights, slow_start,"
-                + " ejection, retries, circuit_breaker, schedules, listeners, got \"uri\"."
+                + " capabilities, launcher, health, restart, deploy, depends_on, load_balancing,"
+                + " timeouts, weights, slow_start, ejection, retries, circuit_breaker, schedules,"
+                + " listeners, got \"uri\"."
                 + " Fix: write \"url\"",
             "WR-2013 demo/config/service.json:3:14 /runners: expected a number of copies (an"
                 + " integer), got \"2\". Fix: remove the quotes",
