@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Four runners, one of them ten times slower than the others (50 ms against 5 ms), 16 clients: latencies by strategy, in turn, in
+# Four runners, one of them ten times slower than the others (200 ms against 20 ms), 16 clients: latencies by strategy, in turn, in
 # one process on one machine, and the ratio of the p99 with peak_ewma to that with round_robin (goal: 0.2 or less).
 #
 #   integration-tests/bench/slow-runner.sh [SECONDS] [ROUNDS]     needs: the built jar and proxy test classes (mvn install)

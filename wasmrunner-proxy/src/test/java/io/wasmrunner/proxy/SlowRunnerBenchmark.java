@@ -33,8 +33,8 @@ import java.util.concurrent.TimeUnit;
 final class SlowRunnerBenchmark {
   private static final int RUNNERS = 4;
   private static final int CLIENTS = 16;
-  private static final int FAST_MILLIS = 5;
-  private static final int SLOW_MILLIS = 50;
+  private static final int FAST_MILLIS = 20;
+  private static final int SLOW_MILLIS = 200;
   private static final long WARM_UP_SECONDS = 2;
 
   private final Vertx vertx = Vertx.vertx();

@@ -4,10 +4,15 @@ import static io.wasmrunner.proxy.balancing.TestingUpstream.chosen;
 import static io.wasmrunner.proxy.balancing.TestingUpstream.several;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wasmrunner.spi.LoadBalancingStrategy;
 import io.wasmrunner.spi.Upstream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -93,5 +98,47 @@ final class PeakEwmaTest {
     assertThat(chosenOf(replaced)).containsKey(1);
     answers(upstreams.get(1), SLOW, false); // late news of the one before
     assertThat(chosenOf(replaced)).containsKey(1);
+  }
+
+  /**
+   * The 99th percentile in ms that 16 clients see of four runners, one of them ten times slower.
+   */
+  private long simulatedP99(LoadBalancingStrategy tried) {
+    now.set(0);
+    List<Upstream> upstreams = several(4);
+    PriorityQueue<Ending> endings = new PriorityQueue<>(Comparator.comparingLong(Ending::at));
+    for (int client = 0; client < 16; client++) {
+      endings.add(begin(tried, upstreams));
+    }
+    List<Long> latencies = new ArrayList<>();
+    while (latencies.size() < 20_000) {
+      Ending ending = endings.remove();
+      now.set(ending.at());
+      TestingUpstream upstream = ending.upstream();
+      upstream.activeRequests--;
+      tried.completed(upstream, Duration.ofNanos(ending.at() - ending.since()), false);
+      latencies.add(ending.at() - ending.since());
+      endings.add(begin(tried, upstreams));
+    }
+    Collections.sort(latencies);
+    return Duration.ofNanos(latencies.get(latencies.size() * 99 / 100)).toMillis();
+  }
+
+  private record Ending(TestingUpstream upstream, long since, long at) {}
+
+  private Ending begin(LoadBalancingStrategy tried, List<Upstream> upstreams) {
+    TestingUpstream chosen = (TestingUpstream) tried.choose(upstreams, new TestingRequest());
+    chosen.activeRequests++;
+    Duration usual = chosen.id().index() == 3 ? SLOW : FAST;
+    long took = (long) (usual.toNanos() * (0.8 + 0.4 * random.nextDouble()));
+    return new Ending(chosen, now.get(), now.get() + took);
+  }
+
+  @Test
+  void oneSlowRunnerOfFourIsNotSeenAtTheNinetyNinthPercentile() {
+    long withRoundRobin = simulatedP99(new RoundRobin());
+
+    assertThat(withRoundRobin).isGreaterThan(SLOW.toMillis());
+    assertThat(simulatedP99(strategy)).isLessThanOrEqualTo(withRoundRobin / 5);
   }
 }
