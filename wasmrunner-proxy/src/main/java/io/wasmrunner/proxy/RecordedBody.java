@@ -42,10 +42,16 @@ final class RecordedBody {
 
   /** The body from the start, paused; an earlier view gives nothing more. */
   ReadStream<Buffer> fromStart() {
-    request.pause();
+    pauseClient();
     View view = new View();
     current = view;
     return view;
+  }
+
+  private void pauseClient() {
+    if (!ended) {
+      request.pause();
+    }
   }
 
   private void arrived(Buffer piece) {
@@ -103,7 +109,7 @@ final class RecordedBody {
     public ReadStream<Buffer> pause() {
       flowing = false;
       if (current == this) {
-        request.pause();
+        pauseClient();
       }
       return this;
     }
