@@ -5,6 +5,8 @@ public sealed interface BusMessage
     permits DeliveriesPage,
         DeliveriesQuery,
         EventOccurred,
+        LogFiles,
+        LogFilesQuery,
         LogsPage,
         LogsQuery,
         OpenApiDocument,

@@ -11,7 +11,6 @@ import io.wasmrunner.model.RequestStats;
 import io.wasmrunner.model.ScheduleStatus;
 import io.wasmrunner.model.ServiceStatus;
 import io.wasmrunner.model.SystemEvent;
-import io.wasmrunner.model.TrafficStatus;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,10 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The page at {@code /}: everything at a glance, problems first. */
 final class DashboardPage {
@@ -114,15 +110,7 @@ final class DashboardPage {
       StatsSnapshot snapshot,
       Instant now,
       Figures figures) {
-    Map<String, RequestStats.ServiceCounts> counts =
-        snapshot.stats().services().stream()
-            .collect(
-                Collectors.toMap(
-                    RequestStats.ServiceCounts::service, Function.identity(), (a, b) -> a));
     List<ScheduleStatus> schedules = model.schedules().orElse(List.of());
-    Map<String, TrafficStatus> traffic =
-        snapshot.traffic().stream()
-            .collect(Collectors.toMap(TrafficStatus::service, Function.identity(), (a, b) -> a));
     return services.stream()
         .filter(service -> matches(service, filter.toLowerCase(Locale.ROOT)))
         .flatMap(
@@ -137,20 +125,10 @@ final class DashboardPage {
                                     service,
                                     definition,
                                     schedules,
-                                    line(counts.get(service.name()), now, figures),
-                                    Optional.ofNullable(traffic.get(service.name())),
+                                    TrafficLine.of(snapshot.stats(), service.name(), now, figures),
+                                    TrafficNotes.of(snapshot.traffic(), service.name()),
                                     figures))))
         .toList();
-  }
-
-  private static @Nullable TrafficLine line(
-      RequestStats.@Nullable ServiceCounts counts, Instant now, Figures figures) {
-    if (counts == null) {
-      return null;
-    }
-    return TrafficLine.of(
-        Traffic.of(counts.endpoints().stream().flatMap(e -> e.minutes().stream()).toList(), now),
-        figures);
   }
 
   private static boolean matches(ServiceStatus service, String filter) {

@@ -32,6 +32,8 @@ record ServiceView(
     List<HintView> hints,
     @Nullable TrafficLine traffic,
     List<RunnerView.Note> trafficNotes,
+    OperateView operate,
+    String page,
     String logs,
     @Nullable String openapi) {
   private static final int DIGEST_SHOWN = 19;
@@ -43,7 +45,7 @@ record ServiceView(
       @Nullable TrafficLine traffic,
       Optional<TrafficStatus> now,
       Figures figures) {
-    String root = Paths.UI + "/services/" + Paths.encode(service.name());
+    String root = ServicePage.path(service.name());
     String digest = service.digest().orElse(null);
     return new ServiceView(
         anchor(service.name()),
@@ -72,6 +74,8 @@ record ServiceView(
         service.hints().stream().map(HintView::of).toList(),
         traffic,
         now.map(status -> TrafficNotes.ofService(status, figures)).orElse(List.of()),
+        OperateView.of(service),
+        root,
         root + "/logs",
         definition.files().openapi().isPresent() ? root + "/openapi" : null);
   }

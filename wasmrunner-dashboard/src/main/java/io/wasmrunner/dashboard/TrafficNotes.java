@@ -14,6 +14,11 @@ import java.util.Optional;
 final class TrafficNotes {
   private TrafficNotes() {}
 
+  /** Of the service with this name, if the proxy knows it. */
+  static Optional<TrafficStatus> of(List<TrafficStatus> traffic, String service) {
+    return traffic.stream().filter(status -> status.service().equals(service)).findFirst();
+  }
+
   static List<RunnerView.Note> ofService(TrafficStatus status, Figures figures) {
     List<RunnerView.Note> notes = new ArrayList<>();
     status
