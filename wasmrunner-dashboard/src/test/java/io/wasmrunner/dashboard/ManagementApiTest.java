@@ -55,6 +55,7 @@ final class ManagementApiTest {
     dashboard.peers.queues.add(Samples.queue("a/deliveries", 0));
     dashboard.peers.deliveries.add(Samples.delivery("a/b", DeliveryStatus.State.DEAD, "refused"));
     dashboard.peers.lines.add(Samples.line(1, 0, LogLine.Level.INFO, "hello"));
+    dashboard.peers.traffic = List.of(Samples.struggling("hello"));
     dashboard.peers.serveAll();
     dashboard.known();
     dashboard
@@ -266,6 +267,18 @@ final class ManagementApiTest {
   }
 
   /* ---- Schedules ---- */
+
+  @Test
+  void tellsWhoIsEjectedAndWhoseCircuitIsOpen() {
+    JsonObject service = json("/traffic").getJsonArray("services").getJsonObject(0);
+
+    assertThat(service.getString("circuit")).isEqualTo("OPEN");
+    assertThat(service.getInteger("waiting")).isEqualTo(3);
+    JsonObject ejected = service.getJsonArray("runners").getJsonObject(1);
+    assertThat(ejected.getString("ejected_until")).isEqualTo("2026-11-23T08:30:20Z");
+    assertThat(service.getJsonArray("runners").getJsonObject(0).containsKey("ejected_until"))
+        .isFalse();
+  }
 
   @Test
   void pausesAndResumesAndTellsWhoAskedForIt() {

@@ -38,6 +38,7 @@ import io.wasmrunner.model.RequestStats;
 import io.wasmrunner.model.ScheduleStatus;
 import io.wasmrunner.model.ServiceChange;
 import io.wasmrunner.model.ServiceStatus;
+import io.wasmrunner.model.TrafficStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +61,7 @@ final class TestingPeers {
   volatile boolean schedulesInForce = true;
   volatile RequestStats stats = new RequestStats(List.of(), List.of());
   volatile Map<String, Long> refused = Map.of();
+  volatile List<TrafficStatus> traffic = List.of();
   volatile Optional<RequestFailedException> publishFailure = Optional.empty();
   volatile String openapi = "{\"openapi\":\"3.0.3\",\"info\":{\"title\":\"t\",\"version\":\"1\"}}";
 
@@ -105,7 +107,7 @@ final class TestingPeers {
     bus.serve(
         BusAddress.STATS_READ,
         StatsQuery.class,
-        q -> Future.succeededFuture(new StatsSnapshot(stats, refused)));
+        q -> Future.succeededFuture(new StatsSnapshot(stats, refused, traffic)));
   }
 
   void serveSchedulesAndQueues() {
