@@ -3,6 +3,8 @@ package io.wasmrunner.proxy;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.wasmrunner.bus.BusAddress;
+import io.wasmrunner.bus.ContractFindings;
+import io.wasmrunner.bus.ContractQuery;
 import io.wasmrunner.bus.RoutesQuery;
 import io.wasmrunner.bus.RoutesSnapshot;
 import io.wasmrunner.bus.StatsQuery;
@@ -10,7 +12,10 @@ import io.wasmrunner.bus.StatsSnapshot;
 import io.wasmrunner.bus.UpstreamActivity;
 import io.wasmrunner.bus.UpstreamActivityQuery;
 import io.wasmrunner.eventbus.Bus;
+import io.wasmrunner.model.ContractReport;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,8 +58,26 @@ final class ControlVerticle extends VerticleBase {
                 Future.succeededFuture(
                     new UpstreamActivity(
                         shared.routes().activeRequests(query.runner(), query.generation()))));
+    var contracts =
+        bus.serve(
+            BusAddress.CONTRACT_READ,
+            ContractQuery.class,
+            query -> Future.succeededFuture(findings(query.service())));
     ask();
-    return Future.all(stats.completion(), activity.completion());
+    return Future.all(stats.completion(), activity.completion(), contracts.completion());
+  }
+
+  private ContractFindings findings(String service) {
+    Map<String, ContractReport> reports = new HashMap<>();
+    for (ServiceRoute route : shared.routes().table().routes()) {
+      if (service.isEmpty() || service.equals(route.service())) {
+        shared
+            .policing()
+            .report(route.policies())
+            .ifPresent(report -> reports.put(route.service(), report));
+      }
+    }
+    return new ContractFindings(reports);
   }
 
   private void ask() {

@@ -7,8 +7,11 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
+import io.wasmrunner.proxy.policy.Admission;
+import io.wasmrunner.proxy.policy.AnswerPolicy;
 import io.wasmrunner.spi.BalancedRequest;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A request for a service, seen from the client's side. Confined to its event loop. */
@@ -17,12 +20,14 @@ final class Exchange implements BalancedRequest {
   static final int CLIENT_GONE = 499;
 
   private final ProxyLoop loop;
-  private final HttpServerRequest request;
+  private HttpServerRequest request;
   private final ServiceRoute route;
   private final String path;
-  private final String uri;
+  private String uri;
   private final boolean hasBody;
   private final Explanation explanation = new Explanation();
+  private @Nullable Admission admission;
+  private @Nullable Consumer<Refusal> stop;
   private boolean counted;
 
   Exchange(ProxyLoop loop, HttpServerRequest request, RouteTable.Match match, String suffix) {
@@ -45,6 +50,50 @@ final class Exchange implements BalancedRequest {
 
   HttpServerResponse response() {
     return request.response();
+  }
+
+  /** The policies of its service have taken it up. */
+  void admission(Admission taken) {
+    admission = taken;
+  }
+
+  /** Goes on with another form of the request: its body may have been read before. */
+  void carry(HttpServerRequest other) {
+    request = other;
+  }
+
+  /** Replaces the query that the service gets. */
+  void query(@Nullable String query) {
+    uri = query == null || query.isEmpty() ? path() : path() + '?' + query;
+  }
+
+  /** What to call when the request is refused while it is on its way. */
+  void onAbort(Consumer<Refusal> action) {
+    stop = action;
+  }
+
+  /** Refuses it, also when it is on its way already. */
+  void abort(Refusal refusal) {
+    explanation.note("policy", refusal.problem().code() + ": " + refusal.detail());
+    if (stop != null) {
+      stop.accept(refusal);
+    } else {
+      refuse(refusal);
+    }
+  }
+
+  /** Changes the header for the service as the policies say. */
+  void admit(MultiMap headers) {
+    if (admission != null) {
+      admission.admit(headers);
+    }
+  }
+
+  /**
+   * What the policies do to the answer, whose head is in the response; null when there are none.
+   */
+  @Nullable AnswerPolicy answerPolicy(int status, boolean bodiless) {
+    return admission == null ? null : admission.answer(status, response().headers(), bodiless);
   }
 
   /** Why it ends as it does. */
@@ -128,6 +177,9 @@ final class Exchange implements BalancedRequest {
   /** Answers with a problem. */
   void refuse(Refusal refusal) {
     count(refusal.problem().status());
-    loop.refuse(request, refusal);
+    if (admission != null) {
+      admission.abandon();
+    }
+    loop.refuse(request, refusal, admission == null ? null : admission.answerHeaders());
   }
 }

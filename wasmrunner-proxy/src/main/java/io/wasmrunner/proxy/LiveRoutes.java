@@ -6,6 +6,8 @@ import io.wasmrunner.model.PluginChoice;
 import io.wasmrunner.model.Route;
 import io.wasmrunner.model.Route.RouteUpstream;
 import io.wasmrunner.model.RunnerId;
+import io.wasmrunner.proxy.policy.Policing;
+import io.wasmrunner.proxy.policy.RoutePolicies;
 import io.wasmrunner.spi.LoadBalancingStrategy;
 import io.wasmrunner.spi.PluginCatalog;
 import java.time.Clock;
@@ -32,16 +34,24 @@ final class LiveRoutes {
   private final Bus bus;
   private final Clock clock;
   private final Traffic traffic;
+  private final Policing policing;
   private final int requestsPerRunner;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private List<LiveUpstream> leaving = List.of();
   private volatile RouteTable table = RouteTable.UNKNOWN;
 
-  LiveRoutes(PluginCatalog plugins, Bus bus, Clock clock, Traffic traffic, int requestsPerRunner) {
+  LiveRoutes(
+      PluginCatalog plugins,
+      Bus bus,
+      Clock clock,
+      Traffic traffic,
+      Policing policing,
+      int requestsPerRunner) {
     this.plugins = plugins;
     this.bus = bus;
     this.clock = clock;
     this.traffic = traffic;
+    this.policing = policing;
     this.requestsPerRunner = requestsPerRunner;
   }
 
@@ -122,7 +132,11 @@ final class LiveRoutes {
         available,
         balancer,
         traffic.of(route.service()),
-        Patience.of(route.traffic().timeouts()));
+        Patience.of(route.traffic().timeouts()),
+        policing.of(
+            route.service(),
+            route.traffic().policies(),
+            before == null ? RoutePolicies.NONE : before.policies()));
   }
 
   private LiveUpstream upstream(RouteUpstream definition, @Nullable ServiceRoute before) {

@@ -13,12 +13,18 @@ import java.util.Map;
  * @param detail what happened this time
  * @param fix what to do about it
  * @param more further members
+ * @param headers further header fields
  */
-record Refusal(Problem problem, String detail, String fix, Map<String, Object> more) {
+record Refusal(
+    Problem problem,
+    String detail,
+    String fix,
+    Map<String, Object> more,
+    Map<String, String> headers) {
 
   /** With a further member. */
   Refusal with(String name, Object value) {
-    return new Refusal(problem, detail, fix, Map.of(name, value));
+    return new Refusal(problem, detail, fix, Map.of(name, value), headers);
   }
 
   /** The body. */

@@ -1,6 +1,7 @@
 package io.wasmrunner.proxy;
 
 import io.wasmrunner.model.Route;
+import io.wasmrunner.proxy.policy.RoutePolicies;
 import java.util.List;
 
 /**
@@ -12,6 +13,7 @@ import java.util.List;
  * @param balancer its strategy, the same across updates of the route
  * @param traffic its counters, the same across updates of the route
  * @param patience its time-outs
+ * @param policies what it asks of requests, the same across updates as long as it asks the same
  */
 record ServiceRoute(
     Route route,
@@ -19,7 +21,8 @@ record ServiceRoute(
     List<LiveUpstream> available,
     Balancer balancer,
     ServiceTraffic traffic,
-    Patience patience) {
+    Patience patience,
+    RoutePolicies policies) {
 
   /** Copies the lists. */
   ServiceRoute {
