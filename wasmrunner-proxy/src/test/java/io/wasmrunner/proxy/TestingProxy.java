@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.wasmrunner.model.Policies;
 import io.wasmrunner.spi.Plugin;
 import io.wasmrunner.spi.PluginCatalog;
 import java.net.InetAddress;
@@ -118,6 +119,14 @@ final class TestingProxy implements AutoCloseable {
   TestingRunner runner(String service, Handler<HttpServerRequest> handler) {
     TestingRunner runner = owned(TestingRunner.start(vertx, handler));
     runtime.serve(TestingRuntime.route(service, runner.port()));
+    return runner;
+  }
+
+  /** A service with one runner and policies, served at its name. */
+  TestingRunner runner(
+      String service, Policies policies, Handler<HttpServerRequest> handler) {
+    TestingRunner runner = owned(TestingRunner.start(vertx, handler));
+    runtime.serve(TestingRuntime.with(TestingRuntime.route(service, runner.port()), policies));
     return runner;
   }
 
