@@ -8,13 +8,15 @@ import java.util.Optional;
  * Where the traffic of a service and its openapi.json differ, since the contract was loaded. Holds
  * no values of requests or answers.
  *
+ * @param ready whether the contract has been read; traffic before that was not looked at
  * @param problem why the contract cannot be used, if it cannot
  * @param findings the differences, those seen most often first; a bounded number
  * @param omitted how often something else was found that is not listed
  */
-public record ContractReport(Optional<String> problem, List<Finding> findings, long omitted) {
+public record ContractReport(
+    boolean ready, Optional<String> problem, List<Finding> findings, long omitted) {
   /** Nothing to say. */
-  public static final ContractReport EMPTY = new ContractReport(Optional.empty(), List.of(), 0);
+  public static final ContractReport EMPTY = new ContractReport(false, Optional.empty(), List.of(), 0);
 
   /** Copies the list. */
   public ContractReport {

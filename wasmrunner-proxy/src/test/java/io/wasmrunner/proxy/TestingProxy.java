@@ -52,6 +52,11 @@ final class TestingProxy implements AutoCloseable {
     return start(options -> options.withEventLoops(1), ticker);
   }
 
+  /** The same with other options. */
+  static TestingProxy start(TestingTicker ticker, UnaryOperator<ProxyOptions> change) {
+    return start(options -> change.apply(options.withEventLoops(1)), ticker);
+  }
+
   static TestingProxy start(UnaryOperator<ProxyOptions> change, Plugin... plugins) {
     return start(change, System::nanoTime, plugins);
   }

@@ -5,6 +5,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.keyword.NonValidationKeyword;
 import io.wasmrunner.proxy.policy.Operation.Response;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -57,6 +58,7 @@ final class ContractCompiler {
             .build();
     Dialect safe =
         Dialect.builder(dialect)
+            .unknownKeywordFactory((name, context) -> new NonValidationKeyword(name))
             .formats(
                 formats -> {
                   formats.clear();

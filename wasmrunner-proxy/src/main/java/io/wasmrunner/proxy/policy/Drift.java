@@ -61,8 +61,9 @@ final class Drift {
   }
 
   /** Everything so far. */
-  ContractReport report() {
+  ContractReport report(boolean ready) {
     return new ContractReport(
+        ready,
         problem,
         seen.entrySet().stream()
             .map(

@@ -2,6 +2,7 @@ package io.wasmrunner.proxy.policy;
 
 import io.vertx.core.Future;
 import io.wasmrunner.model.ContractPolicy;
+import io.wasmrunner.model.ContractReport;
 import io.wasmrunner.model.ContractReport.Kind;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -71,9 +72,15 @@ final class LiveContract {
     return compiled.succeeded() ? compiled.result() : null;
   }
 
+  /** What was found so far. */
+  ContractReport report() {
+    return drift.report(compiled.isComplete());
+  }
+
   /** A name for a path that the contract does not have. */
   String endpoint(String path) {
-    return endpoints.apply(path);
+    String name = endpoints.apply(path);
+    return name.startsWith("/") ? name : "/" + name;
   }
 
   private static Contract compile(ContractPolicy policy, Drift drift) {

@@ -65,7 +65,7 @@ public final class Policing implements AutoCloseable {
 
   /** Where traffic and contract of a service differ; empty when no contract is looked at. */
   public Optional<ContractReport> report(RoutePolicies policies) {
-    return Optional.ofNullable(policies.contract()).map(contract -> contract.drift().report());
+    return Optional.ofNullable(policies.contract()).map(LiveContract::report);
   }
 
   HeldBytes held() {
