@@ -2,10 +2,13 @@ package io.wasmrunner.dashboard;
 
 import io.vertx.ext.web.RoutingContext;
 import io.wasmrunner.bus.BusAddress;
+import io.wasmrunner.bus.ContractFindings;
+import io.wasmrunner.bus.ContractQuery;
 import io.wasmrunner.bus.ServicesSnapshot;
 import io.wasmrunner.bus.StatsQuery;
 import io.wasmrunner.bus.StatsSnapshot;
 import io.wasmrunner.eventbus.Bus;
+import io.wasmrunner.model.ContractReport;
 import io.wasmrunner.model.QueueStatus;
 import io.wasmrunner.model.RequestStats;
 import io.wasmrunner.model.ScheduleStatus;
@@ -62,11 +65,24 @@ final class DashboardPage {
         bus.request(BusAddress.STATS_READ, new StatsQuery(), StatsSnapshot.class, PATIENCE)
             .map(StatsSnapshot::stats)
             // The page has to come also when the proxy is silent: the chart says it has no data.
-            .otherwise(new RequestStats(List.of(), List.of())),
-        stats -> show(context, stats));
+            .otherwise(new RequestStats(List.of(), List.of()))
+            .compose(
+                stats ->
+                    bus.request(
+                            BusAddress.CONTRACT_READ,
+                            new ContractQuery(""),
+                            ContractFindings.class,
+                            PATIENCE)
+                        .otherwise(new ContractFindings(Map.of()))
+                        .map(contracts -> new Seen(stats, contracts.reports()))),
+        seen -> show(context, seen));
   }
 
-  private void show(RoutingContext context, RequestStats stats) {
+  /** What the proxy has seen. */
+  private record Seen(RequestStats stats, Map<String, ContractReport> contracts) {}
+
+  private void show(RoutingContext context, Seen seen) {
+    RequestStats stats = seen.stats();
     Pages.Visitor visitor = pages.visitor(context);
     Figures figures = visitor.figures();
     Instant now = clock.instant();
@@ -84,7 +100,7 @@ final class DashboardPage {
     values.put("known", known.isPresent());
     values.put("hasServices", !services.isEmpty());
     values.put("filter", filter);
-    values.put("domains", DomainView.group(grouped(services, filter, stats, now, figures)));
+    values.put("domains", DomainView.group(grouped(services, filter, seen, now, figures)));
     values.put("queues", queues.stream().map(q -> QueueView.of(q, figures)).toList());
     values.put("traffic", TrafficChart.of(traffic, figures));
     values.put(
@@ -110,11 +126,11 @@ final class DashboardPage {
   private List<DomainView.Grouped> grouped(
       List<ServiceStatus> services,
       String filter,
-      RequestStats stats,
+      Seen seen,
       Instant now,
       Figures figures) {
     Map<String, RequestStats.ServiceCounts> counts =
-        stats.services().stream()
+        seen.stats().services().stream()
             .collect(
                 Collectors.toMap(
                     RequestStats.ServiceCounts::service, Function.identity(), (a, b) -> a));
@@ -134,6 +150,7 @@ final class DashboardPage {
                                     definition,
                                     schedules,
                                     line(counts.get(service.name()), now, figures),
+                                    seen.contracts().get(service.name()),
                                     figures))))
         .toList();
   }

@@ -4,12 +4,15 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import io.wasmrunner.bus.BusAddress;
+import io.wasmrunner.bus.ContractFindings;
+import io.wasmrunner.bus.ContractQuery;
 import io.wasmrunner.bus.DeliveriesPage;
 import io.wasmrunner.bus.DeliveriesQuery;
 import io.wasmrunner.bus.LogsPage;
 import io.wasmrunner.bus.LogsQuery;
 import io.wasmrunner.bus.ScheduleCommand;
 import io.wasmrunner.eventbus.Bus;
+import io.wasmrunner.model.ContractReport;
 import io.wasmrunner.model.DeliveryStatus;
 import io.wasmrunner.model.LogLine;
 import io.wasmrunner.model.QueueStatus;
@@ -50,6 +53,7 @@ final class ManagementApi {
         .get(Paths.API + "/openapi.json", this::describe)
         .json(Paths.API + "/services", context -> services())
         .json(Paths.API + "/services/:name", this::service)
+        .json(Paths.API + "/services/:name/contract", this::contract)
         .json(Paths.API + "/services/:name/logs", context -> logs(bus, model, context))
         .json(Paths.API + "/schedules", context -> schedules())
         .postJson(Paths.API + "/schedules/:service/:index/:action", this::control)
@@ -88,6 +92,13 @@ final class ManagementApi {
 
   private Future<?> service(RoutingContext context) {
     return Future.succeededFuture(ServiceResource.of(known(model, context.pathParam("name"))));
+  }
+
+  private Future<?> contract(RoutingContext context) {
+    String service = known(model, context.pathParam("name")).name();
+    return bus.request(
+            BusAddress.CONTRACT_READ, new ContractQuery(service), ContractFindings.class)
+        .map(found -> found.reports().getOrDefault(service, ContractReport.EMPTY));
   }
 
   /** The service with this name, or the fitting problem. */

@@ -1,5 +1,6 @@
 package io.wasmrunner.dashboard;
 
+import io.wasmrunner.model.ContractReport;
 import io.wasmrunner.model.RunnerState;
 import io.wasmrunner.model.ScheduleStatus;
 import io.wasmrunner.model.ServiceDefinition;
@@ -28,6 +29,7 @@ record ServiceView(
     List<ViolationView> warnings,
     CapabilitiesView capabilities,
     List<HintView> hints,
+    @Nullable ContractView contract,
     @Nullable TrafficLine traffic,
     String logs,
     @Nullable String openapi) {
@@ -38,6 +40,7 @@ record ServiceView(
       ServiceDefinition definition,
       List<ScheduleStatus> schedules,
       @Nullable TrafficLine traffic,
+      @Nullable ContractReport contract,
       Figures figures) {
     String root = Paths.UI + "/services/" + Paths.encode(service.name());
     String digest = service.digest().orElse(null);
@@ -64,6 +67,7 @@ record ServiceView(
         service.violations().stream().map(ViolationView::of).toList(),
         CapabilitiesView.of(service.capabilities(), figures),
         service.hints().stream().map(HintView::of).toList(),
+        ContractView.of(contract, figures),
         traffic,
         root + "/logs",
         definition.files().openapi().isPresent() ? root + "/openapi" : null);

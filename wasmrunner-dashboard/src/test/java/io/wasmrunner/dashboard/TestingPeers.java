@@ -3,6 +3,8 @@ package io.wasmrunner.dashboard;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.wasmrunner.bus.BusAddress;
+import io.wasmrunner.bus.ContractFindings;
+import io.wasmrunner.bus.ContractQuery;
 import io.wasmrunner.bus.DeliveriesPage;
 import io.wasmrunner.bus.DeliveriesQuery;
 import io.wasmrunner.bus.LogsPage;
@@ -24,6 +26,7 @@ import io.wasmrunner.bus.ServicesSnapshot;
 import io.wasmrunner.bus.StatsQuery;
 import io.wasmrunner.bus.StatsSnapshot;
 import io.wasmrunner.eventbus.Bus;
+import io.wasmrunner.model.ContractReport;
 import io.wasmrunner.model.DeliveryStatus;
 import io.wasmrunner.model.LogLine;
 import io.wasmrunner.model.QueueStatus;
@@ -50,6 +53,7 @@ final class TestingPeers {
   volatile boolean schedulesInForce = true;
   volatile RequestStats stats = new RequestStats(List.of(), List.of());
   volatile Map<String, Long> refused = Map.of();
+  volatile Map<String, ContractReport> contracts = Map.of();
   volatile Optional<RequestFailedException> publishFailure = Optional.empty();
   volatile String openapi = "{\"openapi\":\"3.0.3\",\"info\":{\"title\":\"t\",\"version\":\"1\"}}";
 
@@ -80,6 +84,13 @@ final class TestingPeers {
         q -> Future.succeededFuture(new StatsSnapshot(stats, refused)));
   }
 
+  void serveContracts() {
+    bus.serve(
+        BusAddress.CONTRACT_READ,
+        ContractQuery.class,
+        q -> Future.succeededFuture(new ContractFindings(contracts)));
+  }
+
   void serveSchedulesAndQueues() {
     bus.serve(
         BusAddress.SCHEDULES_LIST,
@@ -97,6 +108,7 @@ final class TestingPeers {
   void serveAll() {
     serveServices();
     serveStats();
+    serveContracts();
     serveSchedulesAndQueues();
   }
 
