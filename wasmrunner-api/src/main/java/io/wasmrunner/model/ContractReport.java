@@ -16,7 +16,8 @@ import java.util.Optional;
 public record ContractReport(
     boolean ready, Optional<String> problem, List<Finding> findings, long omitted) {
   /** Nothing to say. */
-  public static final ContractReport EMPTY = new ContractReport(false, Optional.empty(), List.of(), 0);
+  public static final ContractReport EMPTY =
+      new ContractReport(false, Optional.empty(), List.of(), 0);
 
   /** Copies the list. */
   public ContractReport {
