@@ -55,6 +55,11 @@ enum Setting {
       Kind.COUNT,
       "0",
       "Sum of linear memory of all guests, MiB; 0 takes what the JVM allows."),
+  WATCH(
+      "runtime.watch",
+      Kind.FLAG,
+      "true",
+      "Take over changes in the services folder by themselves."),
   CAPABILITIES_DEFAULT(
       "capabilities.default",
       Kind.ACCESS,

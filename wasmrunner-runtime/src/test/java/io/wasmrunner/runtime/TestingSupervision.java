@@ -3,6 +3,7 @@ package io.wasmrunner.runtime;
 import io.wasmrunner.bus.LogsQuery;
 import io.wasmrunner.bus.RoutesSnapshot;
 import io.wasmrunner.bus.ServicesSnapshot;
+import io.wasmrunner.bus.UpstreamActivity;
 import io.wasmrunner.bus.UpstreamSuspected;
 import io.wasmrunner.model.Route.RouteUpstream;
 import io.wasmrunner.model.RunnerId;
@@ -13,8 +14,11 @@ import io.wasmrunner.model.SystemEvent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 
@@ -33,6 +37,9 @@ final class TestingSupervision {
 
   /** What the proxy says of every runner. */
   int requestsUnderWay;
+
+  /** What the proxy says of a generation, instead. */
+  final Map<Long, UpstreamActivity> activity = new HashMap<>();
 
   private final Supervision supervision;
 
@@ -74,7 +81,10 @@ final class TestingSupervision {
             options,
             actor,
             events::add,
-            (runner, generation) -> CompletableFuture.completedFuture(requestsUnderWay),
+            (runner, generation) ->
+                CompletableFuture.completedFuture(
+                    activity.getOrDefault(
+                        generation, new UpstreamActivity(requestsUnderWay, 0, 0, 0))),
             snapshots::add,
             routes::add);
   }
@@ -82,14 +92,14 @@ final class TestingSupervision {
   /** Starts it with compiled code at hand. */
   TestingSupervision started() {
     launcher.bestCode.complete(null);
-    supervision.start();
+    supervision.start(Set.of());
     actor.settle();
     return this;
   }
 
   /** Begins to start it while the code is not there yet. */
   void startedWhileLoadingCode() {
-    supervision.start();
+    supervision.start(Set.of());
     actor.settle();
   }
 
@@ -97,7 +107,7 @@ final class TestingSupervision {
   TestingSupervision startedInterpreted() {
     launcher.startWithCode("interpreted");
     startedWhileLoadingCode();
-    actor.advance(ServiceSupervisor.CODE_WAIT);
+    actor.advance(VersionStart.CODE_WAIT);
     launcher.startWithCode("compiled");
     return this;
   }
