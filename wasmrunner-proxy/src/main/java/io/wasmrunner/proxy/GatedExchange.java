@@ -5,6 +5,8 @@ import io.wasmrunner.proxy.policy.Admission;
 import io.wasmrunner.proxy.policy.Denial;
 import io.wasmrunner.proxy.policy.PolicyRequest;
 import io.wasmrunner.proxy.policy.RoutePolicies;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,16 +53,20 @@ final class GatedExchange extends Deadlines.Watched implements Admission.Outcome
   }
 
   private static PolicyRequest seen(Exchange exchange, boolean delivery) {
-    String uri = exchange.uri();
-    int query = uri.indexOf('?');
     return new PolicyRequest(
         exchange.request(),
         exchange.path(),
-        query < 0 ? null : uri.substring(query + 1),
+        queryOf(exchange),
         exchange.clientAddress(),
         delivery,
         exchange.hasBody(),
         exchange.hasBody() && RequestBody.isAwaitingLeave(exchange.request()));
+  }
+
+  private static @Nullable String queryOf(Exchange exchange) {
+    String uri = exchange.uri();
+    int query = uri.indexOf('?');
+    return query < 0 ? null : uri.substring(query + 1);
   }
 
   private void begin() {
@@ -81,7 +87,10 @@ final class GatedExchange extends Deadlines.Watched implements Admission.Outcome
       exchange.explanation().note("policy", "caller " + caller);
     }
     exchange.carry(withBody);
-    exchange.query(admission.query());
+    String query = admission.query();
+    if (!Objects.equals(query, queryOf(exchange))) {
+      exchange.query(query);
+    }
     forwarder.forward(exchange);
   }
 

@@ -23,9 +23,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A proxy in front of one server, without a runtime, for {@code integration-tests/bench/proxy.sh} and
- * {@code policies.sh}.
- * Arguments: port to listen on, port of the server, forwarder, event loops.
+ * A proxy in front of one server, without a runtime, for {@code integration-tests/bench/proxy.sh}
+ * and {@code policies.sh}. Arguments: port to listen on, port of the server, forwarder, event
+ * loops.
  */
 final class BenchmarkProxy {
   private BenchmarkProxy() {}
@@ -110,8 +110,7 @@ final class BenchmarkProxy {
                             new ApiKeyAuth.Key(
                                 "bench",
                                 // Of the text benchmark.
-                                "0e89820860c342f2c7ec694d144023b10301c2accdd078cb5167a06d0c3d5bcc"))))
-                ,
+                                "0e89820860c342f2c7ec694d144023b10301c2accdd078cb5167a06d0c3d5bcc")))),
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),

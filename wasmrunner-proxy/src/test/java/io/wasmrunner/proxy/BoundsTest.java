@@ -67,8 +67,7 @@ final class BoundsTest {
     assertThat(refusal.status()).isEqualTo(413);
     assertThat(whole).hasValue(0);
     Awaitility.await()
-        .untilAsserted(
-            () -> assertThat(proxy.runtime().requestsUnderWay("shop", 0, 1)).isZero());
+        .untilAsserted(() -> assertThat(proxy.runtime().requestsUnderWay("shop", 0, 1)).isZero());
 
     RawClient other = proxy.connect();
     other.send(

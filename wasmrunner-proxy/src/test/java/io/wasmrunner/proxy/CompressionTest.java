@@ -49,7 +49,8 @@ final class CompressionTest {
       case "/image" -> response.putHeader("Content-Type", "image/png").end(TEXT);
       case "/coded" -> response.putHeader("Content-Encoding", "x").end(TEXT);
       case "/fixed" -> response.putHeader("Cache-Control", "max-age=1, No-Transform").end(TEXT);
-      case "/part" -> response.setStatusCode(206).putHeader("Content-Range", "bytes 0-1/2").end(TEXT);
+      case "/part" ->
+          response.setStatusCode(206).putHeader("Content-Range", "bytes 0-1/2").end(TEXT);
       case "/digest" -> response.putHeader("Repr-Digest", "sha-256=:x:").end(TEXT);
       case "/nothing" -> response.setStatusCode(204).end();
       case "/events" -> {

@@ -206,10 +206,7 @@ final class ContractTest {
     answers(200, "application/json", "[]");
 
     assertThat(
-            proxy
-                .connect()
-                .get("/params" + path.replace("[", "%5B").replace("]", "%5D"))
-                .status())
+            proxy.connect().get("/params" + path.replace("[", "%5B").replace("]", "%5D")).status())
         .isEqualTo(expected);
   }
 
@@ -287,9 +284,12 @@ final class ContractTest {
     answers(201, "application/json", "");
     RawClient client = proxy.connect();
 
-    client.send(
-        "POST /chunks/orders HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
-            + "Expect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n");
+    client.sendHead(
+        "POST /chunks/orders HTTP/1.1",
+        "Host: a",
+        "Content-Type: application/json",
+        "Expect: 100-continue",
+        "Transfer-Encoding: chunked");
     assertThat(client.readHead().status()).isEqualTo(100);
     client.send("d\r\n{\"item\":\"pen\"\r\n");
     client.send("b\r\n,\"count\":1}\r\n0\r\n\r\n");
@@ -306,13 +306,7 @@ final class ContractTest {
     serve(
         "large",
         new ContractPolicy(
-            Mode.ENFORCE,
-            Mode.OFF,
-            true,
-            false,
-            1,
-            refuse,
-            new ContractPolicy.Document(V31)));
+            Mode.ENFORCE, Mode.OFF, true, false, 1, refuse, new ContractPolicy.Document(V31)));
     answers(201, "application/json", "");
     String body = "\"" + "x".repeat(300_000) + "\"";
 
@@ -373,10 +367,7 @@ final class ContractTest {
 
     assertThat(proxy.get("/drift/nowhere/17").statusCode()).isEqualTo(202);
     assertThat(proxy.get("/drift/nowhere/18").statusCode()).isEqualTo(202);
-    assertThat(
-            proxy
-                .send(HttpRequest.newBuilder(proxy.uri("/drift/orders")).DELETE())
-                .statusCode())
+    assertThat(proxy.send(HttpRequest.newBuilder(proxy.uri("/drift/orders")).DELETE()).statusCode())
         .isEqualTo(202);
     proxy.get("/drift/orders");
 
@@ -421,8 +412,7 @@ final class ContractTest {
 
     ContractReport report = proxy.runtime().contract("bound");
     assertThat(report.findings()).hasSizeLessThanOrEqualTo(100);
-    assertThat(
-            report.findings().stream().mapToLong(Finding::count).sum() + report.omitted())
+    assertThat(report.findings().stream().mapToLong(Finding::count).sum() + report.omitted())
         .isEqualTo(130);
   }
 

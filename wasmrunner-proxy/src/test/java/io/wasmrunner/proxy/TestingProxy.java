@@ -128,8 +128,7 @@ final class TestingProxy implements AutoCloseable {
   }
 
   /** A service with one runner and policies, served at its name. */
-  TestingRunner runner(
-      String service, Policies policies, Handler<HttpServerRequest> handler) {
+  TestingRunner runner(String service, Policies policies, Handler<HttpServerRequest> handler) {
     TestingRunner runner = owned(TestingRunner.start(vertx, handler));
     runtime.serve(TestingRuntime.with(TestingRuntime.route(service, runner.port()), policies));
     return runner;

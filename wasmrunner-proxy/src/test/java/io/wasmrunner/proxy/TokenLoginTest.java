@@ -82,8 +82,7 @@ final class TokenLoginTest {
     proxy.runner(
         "shop",
         Policies.DEFAULT.withAuth(
-            new AuthPolicy(
-                Optional.empty(), Optional.empty(), Optional.of(jwt), List.of(), false)),
+            new AuthPolicy(Optional.empty(), Optional.empty(), Optional.of(jwt), List.of(), false)),
         request ->
             request
                 .response()
@@ -107,8 +106,7 @@ final class TokenLoginTest {
 
   private static String signed(JWSAlgorithm algorithm, String kid, JWSSigner with, JWTClaimsSet set)
       throws JOSEException {
-    SignedJWT token =
-        new SignedJWT(new JWSHeader.Builder(algorithm).keyID(kid).build(), set);
+    SignedJWT token = new SignedJWT(new JWSHeader.Builder(algorithm).keyID(kid).build(), set);
     token.sign(with);
     return token.serialize();
   }

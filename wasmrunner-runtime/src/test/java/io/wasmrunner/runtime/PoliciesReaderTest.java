@@ -81,8 +81,7 @@ final class PoliciesReaderTest {
     Policies policies =
         valid("\"auth\": {\"api_key\": {\"keys\": [{\"name\": \"shop\", \"env\": \"KEY\"}]}}");
 
-    assertThat(policies.auth().orElseThrow().apiKey().orElseThrow().header())
-        .contains("X-API-Key");
+    assertThat(policies.auth().orElseThrow().apiKey().orElseThrow().header()).contains("X-API-Key");
     assertThat(policies.auth().orElseThrow().apiKey().orElseThrow().keys().get(0).sha256())
         .hasSize(64);
     assertThat(policies.toString()).doesNotContain("the secret").contains("shop");

@@ -6,6 +6,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.wasmrunner.model.ContractPolicy.Mode;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -172,8 +173,7 @@ public final class Admission {
 
   private boolean isEnforced(LiveContract live) {
     return !request.delivery()
-        && (live.policy().requests() == io.wasmrunner.model.ContractPolicy.Mode.ENFORCE
-            || live.policy().responses() == io.wasmrunner.model.ContractPolicy.Mode.ENFORCE);
+        && (live.policy().requests() == Mode.ENFORCE || live.policy().responses() == Mode.ENFORCE);
   }
 
   /* ---- contract ---- */

@@ -37,6 +37,7 @@ final class ContractCompiler {
 
   private final Located root;
   private final SchemaRegistry registry;
+  private final boolean bodies;
   private final Listener listener;
   private final Map<String, SchemaCheck> schemas = new HashMap<>();
   private String method = "";
@@ -47,8 +48,10 @@ final class ContractCompiler {
     void unchecked(String method, String path, String what);
   }
 
-  private ContractCompiler(Located root, String text, Dialect dialect, Listener listener) {
+  private ContractCompiler(
+      Located root, String text, boolean bodies, Dialect dialect, Listener listener) {
     this.root = root;
+    this.bodies = bodies;
     this.listener = listener;
     SchemaRegistryConfig config =
         SchemaRegistryConfig.builder()
@@ -82,16 +85,17 @@ final class ContractCompiler {
   /**
    * The contract.
    *
+   * @param bodies whether bodies are looked at, too
    * @throws IllegalArgumentException when the document is no OpenAPI 3
    */
-  static Contract compile(String text, Listener listener) {
+  static Contract compile(String text, boolean bodies, Listener listener) {
     JsonNode document = MAPPER.readTree(text);
     String version = document.path("openapi").asString("");
     if (!version.startsWith("3.")) {
       throw new IllegalArgumentException("openapi is " + version + ", not 3.0 or 3.1");
     }
     Dialect dialect = version.startsWith("3.0") ? Dialects.getOpenApi30() : Dialects.getOpenApi31();
-    return new ContractCompiler(Located.root(document), text, dialect, listener).compile();
+    return new ContractCompiler(Located.root(document), text, bodies, dialect, listener).compile();
   }
 
   private Contract compile() {
@@ -196,6 +200,9 @@ final class ContractCompiler {
   }
 
   private Content content(Located holder, boolean required) {
+    if (!bodies) {
+      return Content.NONE;
+    }
     if (holder.isOpen()) {
       unchecked("a body is a reference that cannot be followed");
       return Content.NONE;

@@ -87,6 +87,7 @@ final class LiveContract {
     try {
       return ContractCompiler.compile(
           policy.document().json(),
+          policy.bodies(),
           (method, path, what) -> drift.note(Kind.UNCHECKED, method, path, 0, "", what));
     } catch (StackOverflowError e) {
       throw new IllegalArgumentException("it is nested too deeply", e);
