@@ -7,6 +7,8 @@ public sealed interface BusMessage
         DeliveriesPage,
         DeliveriesQuery,
         EventOccurred,
+        LogFiles,
+        LogFilesQuery,
         LogsPage,
         LogsQuery,
         OpenApiDocument,

@@ -31,6 +31,8 @@ record ServiceView(
     List<HintView> hints,
     @Nullable ContractView contract,
     @Nullable TrafficLine traffic,
+    OperateView operate,
+    String page,
     String logs,
     @Nullable String openapi) {
   private static final int DIGEST_SHOWN = 19;
@@ -42,7 +44,7 @@ record ServiceView(
       @Nullable TrafficLine traffic,
       @Nullable ContractReport contract,
       Figures figures) {
-    String root = Paths.UI + "/services/" + Paths.encode(service.name());
+    String root = ServicePage.path(service.name());
     String digest = service.digest().orElse(null);
     return new ServiceView(
         anchor(service.name()),
@@ -69,6 +71,8 @@ record ServiceView(
         service.hints().stream().map(HintView::of).toList(),
         ContractView.of(contract, figures),
         traffic,
+        OperateView.of(service),
+        root,
         root + "/logs",
         definition.files().openapi().isPresent() ? root + "/openapi" : null);
   }
