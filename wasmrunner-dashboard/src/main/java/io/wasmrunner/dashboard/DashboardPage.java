@@ -2,8 +2,6 @@ package io.wasmrunner.dashboard;
 
 import io.vertx.ext.web.RoutingContext;
 import io.wasmrunner.bus.BusAddress;
-import io.wasmrunner.bus.ContractFindings;
-import io.wasmrunner.bus.ContractQuery;
 import io.wasmrunner.bus.ServicesSnapshot;
 import io.wasmrunner.bus.StatsQuery;
 import io.wasmrunner.bus.StatsSnapshot;
@@ -65,13 +63,7 @@ final class DashboardPage {
             .otherwise(new RequestStats(List.of(), List.of()))
             .compose(
                 stats ->
-                    bus.request(
-                            BusAddress.CONTRACT_READ,
-                            new ContractQuery(""),
-                            ContractFindings.class,
-                            PATIENCE)
-                        .otherwise(new ContractFindings(Map.of()))
-                        .map(contracts -> new Seen(stats, contracts.reports()))),
+                    Contracts.of(bus, "", PATIENCE).map(contracts -> new Seen(stats, contracts))),
         seen -> show(context, seen));
   }
 
