@@ -43,6 +43,9 @@ public final class BusAddress {
   /** Request {@link StatsQuery}, answer {@link StatsSnapshot}. Served by the proxy. */
   public static final String STATS_READ = "wasmrunner.v1.stats.read";
 
+  /** Request {@link ContractQuery}, answer {@link ContractFindings}. Served by the proxy. */
+  public static final String CONTRACT_READ = "wasmrunner.v1.contract.read";
+
   /** Request {@link SchedulesQuery}, answer {@link SchedulesSnapshot}. Served by the scheduler. */
   public static final String SCHEDULES_LIST = "wasmrunner.v1.schedules.list";
 

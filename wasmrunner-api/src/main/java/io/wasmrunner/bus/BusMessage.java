@@ -2,7 +2,9 @@ package io.wasmrunner.bus;
 
 /** What travels on the event bus: immutable, passed by reference within a process. */
 public sealed interface BusMessage
-    permits DeliveriesPage,
+    permits ContractFindings,
+        ContractQuery,
+        DeliveriesPage,
         DeliveriesQuery,
         EventOccurred,
         LogFiles,

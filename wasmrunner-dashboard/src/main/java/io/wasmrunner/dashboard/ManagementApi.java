@@ -4,6 +4,8 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import io.wasmrunner.bus.BusAddress;
+import io.wasmrunner.bus.ContractFindings;
+import io.wasmrunner.bus.ContractQuery;
 import io.wasmrunner.bus.DeliveriesPage;
 import io.wasmrunner.bus.DeliveriesQuery;
 import io.wasmrunner.bus.LogsPage;
@@ -12,6 +14,7 @@ import io.wasmrunner.bus.ScheduleCommand;
 import io.wasmrunner.bus.StatsQuery;
 import io.wasmrunner.bus.StatsSnapshot;
 import io.wasmrunner.eventbus.Bus;
+import io.wasmrunner.model.ContractReport;
 import io.wasmrunner.model.DeliveryStatus;
 import io.wasmrunner.model.LogLine;
 import io.wasmrunner.model.QueueStatus;
@@ -61,6 +64,7 @@ final class ManagementApi {
         .get(Paths.API + "/openapi.json", this::describe)
         .json(Paths.API + "/services", context -> services())
         .json(Paths.API + "/services/:name", this::service)
+        .json(Paths.API + "/services/:name/contract", this::contract)
         .json(Paths.API + "/services/:name/history", this::usage)
         .get(Paths.API + "/services/:name/logs", this::logs)
         .get(Paths.API + "/services/:name/logs/download", download::send)
@@ -102,6 +106,12 @@ final class ManagementApi {
 
   private Future<?> service(RoutingContext context) {
     return Future.succeededFuture(ServiceResource.of(known(model, context.pathParam("name"))));
+  }
+
+  private Future<?> contract(RoutingContext context) {
+    String service = known(model, context.pathParam("name")).name();
+    return bus.request(BusAddress.CONTRACT_READ, new ContractQuery(service), ContractFindings.class)
+        .map(found -> found.reports().getOrDefault(service, ContractReport.EMPTY));
   }
 
   private Future<?> usage(RoutingContext context) {

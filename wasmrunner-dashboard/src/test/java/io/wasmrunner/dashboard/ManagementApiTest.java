@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.wasmrunner.bus.DeliveriesQuery;
 import io.wasmrunner.bus.LogsQuery;
+import io.wasmrunner.model.ContractReport;
 import io.wasmrunner.model.DeliveryStatus;
 import io.wasmrunner.model.ExitCause;
 import io.wasmrunner.model.LogLine;
@@ -56,6 +57,24 @@ final class ManagementApiTest {
     dashboard.peers.deliveries.add(Samples.delivery("a/b", DeliveryStatus.State.DEAD, "refused"));
     dashboard.peers.lines.add(Samples.line(1, 0, LogLine.Level.INFO, "hello"));
     dashboard.peers.traffic = List.of(Samples.struggling("hello"));
+    dashboard.peers.contracts =
+        Map.of(
+            "orders",
+            new ContractReport(
+                true,
+                Optional.empty(),
+                List.of(
+                    new ContractReport.Finding(
+                        ContractReport.Kind.PATH,
+                        "GET",
+                        "/nowhere/{id}",
+                        0,
+                        "",
+                        "a path of the contract",
+                        3,
+                        Samples.NOW,
+                        Samples.NOW)),
+                2));
     dashboard.peers.serveAll();
     dashboard.known();
     dashboard

@@ -3,6 +3,8 @@ package io.wasmrunner.dashboard;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.wasmrunner.bus.BusAddress;
+import io.wasmrunner.bus.ContractFindings;
+import io.wasmrunner.bus.ContractQuery;
 import io.wasmrunner.bus.DeliveriesPage;
 import io.wasmrunner.bus.DeliveriesQuery;
 import io.wasmrunner.bus.LogFiles;
@@ -31,6 +33,7 @@ import io.wasmrunner.bus.ServicesSnapshot;
 import io.wasmrunner.bus.StatsQuery;
 import io.wasmrunner.bus.StatsSnapshot;
 import io.wasmrunner.eventbus.Bus;
+import io.wasmrunner.model.ContractReport;
 import io.wasmrunner.model.DeliveryStatus;
 import io.wasmrunner.model.LogLine;
 import io.wasmrunner.model.QueueStatus;
@@ -62,6 +65,7 @@ final class TestingPeers {
   volatile RequestStats stats = new RequestStats(List.of(), List.of());
   volatile Map<String, Long> refused = Map.of();
   volatile List<TrafficStatus> traffic = List.of();
+  volatile Map<String, ContractReport> contracts = Map.of();
   volatile Optional<RequestFailedException> publishFailure = Optional.empty();
   volatile String openapi = "{\"openapi\":\"3.0.3\",\"info\":{\"title\":\"t\",\"version\":\"1\"}}";
 
@@ -110,6 +114,13 @@ final class TestingPeers {
         q -> Future.succeededFuture(new StatsSnapshot(stats, refused, traffic)));
   }
 
+  void serveContracts() {
+    bus.serve(
+        BusAddress.CONTRACT_READ,
+        ContractQuery.class,
+        q -> Future.succeededFuture(new ContractFindings(contracts)));
+  }
+
   void serveSchedulesAndQueues() {
     bus.serve(
         BusAddress.SCHEDULES_LIST,
@@ -127,6 +138,7 @@ final class TestingPeers {
   void serveAll() {
     serveServices();
     serveStats();
+    serveContracts();
     serveSchedulesAndQueues();
   }
 

@@ -7,11 +7,14 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
+import io.wasmrunner.proxy.policy.Admission;
+import io.wasmrunner.proxy.policy.AnswerPolicy;
 import io.wasmrunner.proxy.resilience.CircuitBreaker.Pass;
 import io.wasmrunner.proxy.resilience.Outcome;
 import io.wasmrunner.spi.BalancedRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A request for a service, seen from the client's side. Confined to its event loop. */
@@ -20,14 +23,16 @@ final class Exchange implements BalancedRequest {
   static final int CLIENT_GONE = 499;
 
   private final ProxyLoop loop;
-  private final HttpServerRequest request;
+  private HttpServerRequest request;
   private final ServiceRoute route;
   private final String path;
-  private final String uri;
+  private String uri;
   private final boolean hasBody;
   private final Explanation explanation = new Explanation();
-  private boolean counted;
   private @Nullable Admission admission;
+  private @Nullable Consumer<Refusal> stop;
+  private boolean counted;
+  private @Nullable Leave leave;
   private @Nullable MultiMap answerHeaders;
 
   Exchange(ProxyLoop loop, HttpServerRequest request, RouteTable.Match match, String suffix) {
@@ -50,6 +55,50 @@ final class Exchange implements BalancedRequest {
 
   HttpServerResponse response() {
     return request.response();
+  }
+
+  /** The policies of its service have taken it up. */
+  void admission(Admission taken) {
+    admission = taken;
+  }
+
+  /** Goes on with another form of the request: its body may have been read before. */
+  void carry(HttpServerRequest other) {
+    request = other;
+  }
+
+  /** Replaces the query that the service gets. */
+  void query(@Nullable String query) {
+    uri = query == null || query.isEmpty() ? path() : path() + '?' + query;
+  }
+
+  /** What to call when the request is refused while it is on its way. */
+  void onAbort(Consumer<Refusal> action) {
+    stop = action;
+  }
+
+  /** Refuses it, also when it is on its way already. */
+  void abort(Refusal refusal) {
+    explanation.note("policy", refusal.problem().code() + ": " + refusal.detail());
+    if (stop != null) {
+      stop.accept(refusal);
+    } else {
+      refuse(refusal);
+    }
+  }
+
+  /** Changes the header for the service as the policies say. */
+  void admit(MultiMap headers) {
+    if (admission != null) {
+      admission.admit(headers);
+    }
+  }
+
+  /**
+   * What the policies do to the answer, whose head is in the response; null when there are none.
+   */
+  @Nullable AnswerPolicy answerPolicy(int status, boolean bodiless) {
+    return admission == null ? null : admission.answer(status, response().headers(), bodiless);
   }
 
   /** Why it ends as it does. */
@@ -139,15 +188,15 @@ final class Exchange implements BalancedRequest {
 
   /* ---- the guard ---- */
 
-  void admittedBy(Admission by) {
-    admission = by;
+  void admittedBy(Leave by) {
+    leave = by;
   }
 
   /** An attempt at a runner ended. */
   void ended(LiveUpstream upstream, long latencyNanos, Outcome outcome) {
     route.balancer().completed(upstream, latencyNanos, outcome.failed());
     if (route.guard().watchesOutcomes()) {
-      Pass pass = admission == null ? Pass.FREE : admission.takePass();
+      Pass pass = leave == null ? Pass.FREE : leave.takePass();
       ServiceRoute current = currentRoute();
       List<LiveUpstream> peers = current == null ? route.upstreams() : current.upstreams();
       route.guard().ended(upstream, peers, outcome, latencyNanos, pass);
@@ -156,8 +205,8 @@ final class Exchange implements BalancedRequest {
 
   /** Nothing more happens at a runner because of it; idempotent. */
   void over() {
-    if (admission != null) {
-      admission.release();
+    if (leave != null) {
+      leave.release();
     }
   }
 
@@ -195,6 +244,9 @@ final class Exchange implements BalancedRequest {
   void refuse(Refusal refusal) {
     over();
     count(refusal.problem().status());
-    loop.refuse(request, refusal);
+    if (admission != null) {
+      admission.abandon();
+    }
+    loop.refuse(request, refusal, admission == null ? null : admission.answerHeaders());
   }
 }

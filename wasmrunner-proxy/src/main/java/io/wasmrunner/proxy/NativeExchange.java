@@ -77,6 +77,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
       recorded = new RecordedBody(request, retries.bodyBytes());
     }
     response.exceptionHandler(this::clientFailed);
+    exchange.onAbort(this::refuse);
     deadlines.add(this);
     connect(false);
   }
@@ -208,8 +209,12 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
         asked.answered();
         Answer begun = new Answer(exchange, in, this::moved);
         answer = begun;
-        begun.begin(from, () -> answered(begun));
-        exchange.count(status);
+        Refusal withheld = begun.begin(from, () -> answered(begun));
+        if (withheld != null) {
+          refuse(withheld);
+        } else if (!begun.isHeld()) {
+          exchange.count(status);
+        }
       }
     } catch (IllegalArgumentException e) {
       invalidAnswer(String.valueOf(e.getMessage()));
@@ -237,7 +242,9 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
   /* ---- when something goes wrong ---- */
 
   private void upstreamFailed(Throwable cause) {
-    if (phase == Phase.ANSWERING) {
+    if (phase == Phase.ANSWERING && answer != null && answer.isHeld()) {
+      refuse(UpstreamFailure.noAnswer(exchange, cause));
+    } else if (phase == Phase.ANSWERING) {
       LOG.debug("{} broke off its answer", approach.upstream(), cause);
       breakOff();
     } else if (mayRetry()) {

@@ -52,6 +52,7 @@ final class Sending {
    */
   void begin(LiveUpstream target, boolean webSocket) {
     ForwardedHeaders.fill(out.headers(), request, target);
+    exchange.admit(out.headers());
     if (exchange.hasBody()) {
       sendBody();
       return;

@@ -1,6 +1,8 @@
 package io.wasmrunner.proxy;
 
+import io.vertx.core.Vertx;
 import io.wasmrunner.eventbus.Bus;
+import io.wasmrunner.proxy.policy.Policing;
 import io.wasmrunner.spi.PluginCatalog;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -12,12 +14,14 @@ final class SharedState {
   private final Traffic traffic;
   private final Suspicions suspicions;
   private final SecurityEvents securityEvents;
+  private final Policing policing;
   private final LiveRoutes routes;
   private final TrafficReport report;
   private final InnerToken innerToken = InnerToken.random();
   private final AtomicBoolean draining = new AtomicBoolean();
 
-  SharedState(ProxyOptions options, Bus bus, PluginCatalog plugins, LongSupplier ticker) {
+  SharedState(
+      Vertx vertx, ProxyOptions options, Bus bus, PluginCatalog plugins, LongSupplier ticker) {
     ProxyLimits limits = options.limits();
     this.options = options;
     this.ticker = ticker;
@@ -25,12 +29,14 @@ final class SharedState {
     this.traffic = new Traffic(options.clock(), limits.endpointNames());
     this.suspicions = new Suspicions(bus, ticker);
     this.securityEvents = new SecurityEvents(bus, options.clock(), ticker);
+    this.policing = new Policing(vertx, options.clock(), ticker, EndpointName::of);
     this.routes =
         new LiveRoutes(
             plugins,
             bus,
             options.clock(),
             traffic,
+            policing,
             limits.connectionsPerRunner() + limits.waitingPerRunner(),
             ticker);
   }
@@ -57,6 +63,10 @@ final class SharedState {
 
   TrafficReport report() {
     return report;
+  }
+
+  Policing policing() {
+    return policing;
   }
 
   LiveRoutes routes() {

@@ -142,6 +142,9 @@ final class WebProxyForwarder implements Forwarder {
     public Future<ProxyResponse> handleProxyRequest(ProxyContext context) {
       context.request().setURI(exchange.uri());
       context.request().headers().remove(ForwardedHeaders.INNER_TOKEN);
+      context.request().headers().remove("X-Wasmrunner-Identity");
+      context.request().headers().remove("X-Wasmrunner-Auth");
+      exchange.admit(context.request().headers());
       return context.sendRequest();
     }
 

@@ -3,6 +3,8 @@ package io.wasmrunner.proxy;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.wasmrunner.bus.BusAddress;
+import io.wasmrunner.bus.ContractFindings;
+import io.wasmrunner.bus.ContractQuery;
 import io.wasmrunner.bus.EventOccurred;
 import io.wasmrunner.bus.RoutesQuery;
 import io.wasmrunner.bus.RoutesSnapshot;
@@ -12,7 +14,9 @@ import io.wasmrunner.bus.UpstreamActivity;
 import io.wasmrunner.bus.UpstreamActivityQuery;
 import io.wasmrunner.bus.UpstreamSuspected;
 import io.wasmrunner.eventbus.Bus;
+import io.wasmrunner.model.ContractReport;
 import io.wasmrunner.model.PluginChoice;
+import io.wasmrunner.model.Policies;
 import io.wasmrunner.model.RequestStats;
 import io.wasmrunner.model.Route;
 import io.wasmrunner.model.Route.RouteUpstream;
@@ -90,6 +94,10 @@ final class TestingRuntime {
     return with(route, route.traffic().withLoadBalancing(loadBalancing));
   }
 
+  static Route with(Route route, Policies policies) {
+    return with(route, route.traffic().withPolicies(policies));
+  }
+
   static Route with(Route route, TrafficSettings traffic) {
     return new Route(route.service(), route.prefix(), traffic, route.upstreams());
   }
@@ -137,6 +145,15 @@ final class TestingRuntime {
                 notYet ->
                     Future.succeededFuture(
                         new StatsSnapshot(new RequestStats(List.of(), List.of())))));
+  }
+
+  /** Where traffic and contract of a service differ. */
+  ContractReport contract(String service) {
+    return TestingProxy.await(
+            bus.request(
+                BusAddress.CONTRACT_READ, new ContractQuery(service), ContractFindings.class))
+        .reports()
+        .getOrDefault(service, ContractReport.EMPTY);
   }
 
   int requestsUnderWay(String service, int index, long generation) {
