@@ -26,12 +26,13 @@ final class Terminal {
         .forEach(
             c ->
                 safe.appendCodePoint(
-                    Character.isISOControl(c) && c != '\t' || isDirection(c) ? '\uFFFD' : c));
+                    (Character.isISOControl(c) && c != '\t') || isDirection(c) ? '\uFFFD' : c));
     return safe.toString();
   }
 
   private static boolean isDirection(int codePoint) {
-    return codePoint >= 0x202A && codePoint <= 0x202E || codePoint >= 0x2066 && codePoint <= 0x2069;
+    return (codePoint >= 0x202A && codePoint <= 0x202E)
+        || (codePoint >= 0x2066 && codePoint <= 0x2069);
   }
 
   static String bytes(long bytes) {
