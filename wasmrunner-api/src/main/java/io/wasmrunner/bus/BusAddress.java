@@ -11,6 +11,12 @@ public final class BusAddress {
   /** Request {@link ServiceCommand}, answer {@link ServiceReply}. Served by the runtime. */
   public static final String SERVICES_CONTROL = "wasmrunner.v1.services.control";
 
+  /** Request {@link ReloadCommand}, answer {@link PlanSnapshot}. Served by the runtime. */
+  public static final String SERVICES_RELOAD = "wasmrunner.v1.services.reload";
+
+  /** Request {@link PlanQuery}, answer {@link PlanSnapshot}. Served by the runtime. */
+  public static final String SERVICES_PLAN = "wasmrunner.v1.services.plan";
+
   /** Request {@link RoutesQuery}, answer {@link RoutesSnapshot}. Served by the runtime. */
   public static final String ROUTES_LIST = "wasmrunner.v1.routes.list";
 

@@ -47,7 +47,7 @@ final class MachineChecks {
     }
     long guests = declared(configuration.get()).megabytes();
     long needed = guests + ((patient.jvm().heapBytes() + NATIVE_BYTES) >> 20);
-    return needed > (machine >> 20)
+    return needed > machine >> 20
         ? Finding.warning("machine.memory", "little", needed, guests, machine >> 20)
         : Finding.ok("machine.memory", needed, guests, machine >> 20);
   }

@@ -89,6 +89,7 @@ final class PartOptions {
             .entryPort(entryPort)
             .defaultMemoryLimitMb(configuration.number(Setting.DEFAULT_MEMORY_LIMIT_MB))
             .lenient(configuration.flag(Setting.LENIENT))
+            .watch(configuration.flag(Setting.WATCH))
             .capabilitiesRequired(configuration.text(Setting.CAPABILITIES_DEFAULT).equals("deny"))
             .clock(clock);
     int files = configuration.number(Setting.LOG_FILES);

@@ -169,8 +169,10 @@ final class DoctorTest {
     Files.writeString(proc.resolve("self/stat"), "1 (java)");
     Files.writeString(
         proc.resolve("self/limits"),
-        "Limit                     Soft Limit           Hard Limit           Units\n"
-            + "Max open files            256                  4096                 files\n");
+        """
+        Limit                     Soft Limit           Hard Limit           Units
+        Max open files            256                  4096                 files
+        """);
     expect("machine.proc", Status.OK, "ok");
     expect("machine.descriptors", Status.WARNING, "few");
     Files.writeString(
