@@ -57,13 +57,13 @@ final class DashboardPage {
     Endpoints.whenDone(
         context,
         bus.request(BusAddress.STATS_READ, new StatsQuery(), StatsSnapshot.class, PATIENCE)
-            .map(StatsSnapshot::stats)
             // The page has to come also when the proxy is silent: the chart says it has no data.
-            .otherwise(new RequestStats(List.of(), List.of())),
+            .otherwise(new StatsSnapshot(new RequestStats(List.of(), List.of()))),
         stats -> show(context, stats));
   }
 
-  private void show(RoutingContext context, RequestStats stats) {
+  private void show(RoutingContext context, StatsSnapshot snapshot) {
+    RequestStats stats = snapshot.stats();
     Pages.Visitor visitor = pages.visitor(context);
     Figures figures = visitor.figures();
     Instant now = clock.instant();
@@ -81,7 +81,7 @@ final class DashboardPage {
     values.put("known", known.isPresent());
     values.put("hasServices", !services.isEmpty());
     values.put("filter", filter);
-    values.put("domains", DomainView.group(grouped(services, filter, stats, now, figures)));
+    values.put("domains", DomainView.group(grouped(services, filter, snapshot, now, figures)));
     values.put("queues", queues.stream().map(q -> QueueView.of(q, figures)).toList());
     values.put("traffic", TrafficChart.of(traffic, figures));
     values.put(
@@ -107,7 +107,7 @@ final class DashboardPage {
   private List<DomainView.Grouped> grouped(
       List<ServiceStatus> services,
       String filter,
-      RequestStats stats,
+      StatsSnapshot snapshot,
       Instant now,
       Figures figures) {
     List<ScheduleStatus> schedules = model.schedules().orElse(List.of());
@@ -125,7 +125,8 @@ final class DashboardPage {
                                     service,
                                     definition,
                                     schedules,
-                                    TrafficLine.of(stats, service.name(), now, figures),
+                                    TrafficLine.of(snapshot.stats(), service.name(), now, figures),
+                                    TrafficNotes.of(snapshot.traffic(), service.name()),
                                     figures))))
         .toList();
   }

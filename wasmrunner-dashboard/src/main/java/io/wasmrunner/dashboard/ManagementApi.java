@@ -9,6 +9,8 @@ import io.wasmrunner.bus.DeliveriesQuery;
 import io.wasmrunner.bus.LogsPage;
 import io.wasmrunner.bus.LogsQuery;
 import io.wasmrunner.bus.ScheduleCommand;
+import io.wasmrunner.bus.StatsQuery;
+import io.wasmrunner.bus.StatsSnapshot;
 import io.wasmrunner.eventbus.Bus;
 import io.wasmrunner.model.DeliveryStatus;
 import io.wasmrunner.model.LogLine;
@@ -66,6 +68,7 @@ final class ManagementApi {
         .postJson(Paths.API + "/schedules/:service/:index/:action", this::control)
         .json(Paths.API + "/queues", context -> queues())
         .json(Paths.API + "/queues/*", this::queue)
+        .json(Paths.API + "/traffic", context -> traffic())
         .json(Paths.API + "/events/history", this::events)
         .json(
             Paths.API + "/plugins",
@@ -144,6 +147,11 @@ final class ManagementApi {
         Parameters.text(context, "q").orElse(""),
         Parameters.number(context, "after", 0L, LAST_SEQUENCE).orElse(0L),
         Parameters.number(context, "tail", 1, MOST).orElse(TAIL));
+  }
+
+  private Future<?> traffic() {
+    return bus.request(BusAddress.STATS_READ, new StatsQuery(), StatsSnapshot.class)
+        .map(stats -> new TrafficResource(stats.traffic()));
   }
 
   private Future<?> schedules() {

@@ -63,6 +63,7 @@ final class MetricsEndpoint {
     model.schedules().ifPresent(schedules -> schedules(text, schedules));
     model.queues().ifPresent(queues -> queues(text, queues));
     responses(text, stats.stats());
+    TrafficMetrics.write(text, stats.traffic());
     PrometheusText.Family refused =
         text.counter(
             "wasmrunner_requests_refused_total",

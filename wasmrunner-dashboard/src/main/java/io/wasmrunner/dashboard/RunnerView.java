@@ -5,6 +5,7 @@ import io.wasmrunner.model.RunnerActivity;
 import io.wasmrunner.model.RunnerExit;
 import io.wasmrunner.model.RunnerState;
 import io.wasmrunner.model.RunnerStatus;
+import io.wasmrunner.model.TrafficStatus.RunnerTraffic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ record RunnerView(
     When since,
     @Nullable When nextStart,
     @Nullable Probe probe,
+    @Nullable When ejectedUntil,
     String memory,
     String limit,
     Bar bar,
@@ -56,6 +58,10 @@ record RunnerView(
   }
 
   static RunnerView of(RunnerStatus runner, Figures figures) {
+    return of(runner, Optional.empty(), figures);
+  }
+
+  static RunnerView of(RunnerStatus runner, Optional<RunnerTraffic> traffic, Figures figures) {
     return new RunnerView(
         runner.id().index(),
         runner.address().port(),
@@ -64,6 +70,7 @@ record RunnerView(
         figures.when(runner.since()),
         orNull(runner.nextStartAt().map(figures::due)),
         orNull(runner.lastProbe().map(probe -> Probe.of(probe, figures))),
+        orNull(traffic.flatMap(RunnerTraffic::ejectedUntil).map(figures::due)),
         figures.bytes(runner.memoryBytes()),
         figures.bytes(runner.memoryLimitBytes()),
         Bar.of(runner.memoryBytes(), runner.memoryLimitBytes()),

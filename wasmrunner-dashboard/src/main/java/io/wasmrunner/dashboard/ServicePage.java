@@ -54,11 +54,10 @@ final class ServicePage {
 
   private void show(RoutingContext context) {
     ServiceStatus service = ManagementApi.known(model, context.pathParam("name"));
-    Future<RequestStats> stats =
+    Future<StatsSnapshot> stats =
         bus.request(BusAddress.STATS_READ, new StatsQuery(), StatsSnapshot.class, PATIENCE)
-            .map(StatsSnapshot::stats)
             // The page has to come also when others are silent.
-            .otherwise(new RequestStats(List.of(), List.of()));
+            .otherwise(new StatsSnapshot(new RequestStats(List.of(), List.of())));
     LogsQuery query =
         new LogsQuery(service.name(), Optional.empty(), Optional.empty(), "", 0, LINES);
     Future<LogsPage> lines =
@@ -71,7 +70,7 @@ final class ServicePage {
   }
 
   private void show(
-      RoutingContext context, ServiceStatus service, RequestStats stats, LogsPage lines) {
+      RoutingContext context, ServiceStatus service, StatsSnapshot stats, LogsPage lines) {
     Pages.Visitor visitor = pages.visitor(context);
     Figures figures = visitor.figures();
     Instant now = clock.instant();
@@ -95,7 +94,8 @@ final class ServicePage {
                             service,
                             definition,
                             model.schedules().orElse(List.of()),
-                            TrafficLine.of(stats, service.name(), now, figures),
+                            TrafficLine.of(stats.stats(), service.name(), now, figures),
+                            TrafficNotes.of(stats.traffic(), service.name()),
                             figures))));
     if (service.definition().isEmpty()) {
       values.put("operate", OperateView.of(service));

@@ -4,7 +4,9 @@ import io.wasmrunner.model.RunnerState;
 import io.wasmrunner.model.ScheduleStatus;
 import io.wasmrunner.model.ServiceDefinition;
 import io.wasmrunner.model.ServiceStatus;
+import io.wasmrunner.model.TrafficStatus;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A service with checked files, ready to be shown. */
@@ -29,6 +31,7 @@ record ServiceView(
     CapabilitiesView capabilities,
     List<HintView> hints,
     @Nullable TrafficLine traffic,
+    List<RunnerView.Note> trafficNotes,
     OperateView operate,
     String page,
     String logs,
@@ -40,6 +43,7 @@ record ServiceView(
       ServiceDefinition definition,
       List<ScheduleStatus> schedules,
       @Nullable TrafficLine traffic,
+      Optional<TrafficStatus> now,
       Figures figures) {
     String root = ServicePage.path(service.name());
     String digest = service.digest().orElse(null);
@@ -57,7 +61,9 @@ record ServiceView(
         service.runners().stream().filter(r -> r.state() == RunnerState.READY).count(),
         service.runners().size(),
         !definition.required(),
-        service.runners().stream().map(runner -> RunnerView.of(runner, figures)).toList(),
+        service.runners().stream()
+            .map(runner -> RunnerView.of(runner, TrafficNotes.ofRunner(now, runner), figures))
+            .toList(),
         schedules.stream()
             .filter(schedule -> schedule.service().equals(service.name()))
             .map(schedule -> ScheduleView.of(schedule, figures))
@@ -67,6 +73,7 @@ record ServiceView(
         CapabilitiesView.of(service.capabilities(), figures),
         service.hints().stream().map(HintView::of).toList(),
         traffic,
+        now.map(status -> TrafficNotes.ofService(status, figures)).orElse(List.of()),
         OperateView.of(service),
         root,
         root + "/logs",

@@ -62,6 +62,7 @@ final class DashboardPageTest {
         Samples.delivery("orders.created", DeliveryStatus.State.DEAD, "connection refused"));
     peers.lines.add(Samples.line(1, 0, LogLine.Level.ERROR, "it broke"));
     peers.stats = Samples.traffic("hello");
+    peers.traffic = List.of(Samples.struggling("hello"));
     peers.openapi =
         """
         {"openapi":"3.0.3","info":{"title":"Hello","version":"1.4.0"},
@@ -144,6 +145,17 @@ final class DashboardPageTest {
     assertThat(between(page("/"), "id=\"service-accounts\"", "</article>"))
         .contains("Paused", "/resume\"")
         .doesNotContain("/pause\"");
+  }
+
+  @Test
+  void showsWhichRunnerIsLeftOutAndThatTheCircuitIsOpen() {
+    String hello = between(page("/"), "id=\"service-hello\"", "</article>");
+
+    assertThat(hello)
+        .containsOnlyOnce("no requests until")
+        .contains("in 20 s", "circuit breaker open", "requests waiting for a free place: 3");
+    assertThat(between(page("/"), "id=\"service-accounts\"", "</article>"))
+        .doesNotContain("no requests until", "circuit breaker");
   }
 
   @Test

@@ -11,10 +11,13 @@ import io.wasmrunner.bus.LogsPage;
 import io.wasmrunner.bus.LogsQuery;
 import io.wasmrunner.bus.OpenApiDocument;
 import io.wasmrunner.bus.OpenApiQuery;
+import io.wasmrunner.bus.PlanQuery;
+import io.wasmrunner.bus.PlanSnapshot;
 import io.wasmrunner.bus.PublishCommand;
 import io.wasmrunner.bus.PublishReply;
 import io.wasmrunner.bus.QueuesQuery;
 import io.wasmrunner.bus.QueuesSnapshot;
+import io.wasmrunner.bus.ReloadCommand;
 import io.wasmrunner.bus.RequestFailed;
 import io.wasmrunner.bus.RequestFailedException;
 import io.wasmrunner.bus.ScheduleCommand;
@@ -33,7 +36,9 @@ import io.wasmrunner.model.LogLine;
 import io.wasmrunner.model.QueueStatus;
 import io.wasmrunner.model.RequestStats;
 import io.wasmrunner.model.ScheduleStatus;
+import io.wasmrunner.model.ServiceChange;
 import io.wasmrunner.model.ServiceStatus;
+import io.wasmrunner.model.TrafficStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +61,7 @@ final class TestingPeers {
   volatile boolean schedulesInForce = true;
   volatile RequestStats stats = new RequestStats(List.of(), List.of());
   volatile Map<String, Long> refused = Map.of();
+  volatile List<TrafficStatus> traffic = List.of();
   volatile Optional<RequestFailedException> publishFailure = Optional.empty();
   volatile String openapi = "{\"openapi\":\"3.0.3\",\"info\":{\"title\":\"t\",\"version\":\"1\"}}";
 
@@ -79,16 +85,29 @@ final class TestingPeers {
         q -> Future.succeededFuture(new LogFiles(logFiles)));
     bus.serve(BusAddress.SERVICES_CONTROL, ServiceCommand.class, this::operate);
     bus.serve(
+        BusAddress.SERVICES_RELOAD,
+        ReloadCommand.class,
+        q -> Future.succeededFuture(new PlanSnapshot(changes)));
+    bus.serve(
+        BusAddress.SERVICES_PLAN,
+        PlanQuery.class,
+        q -> Future.succeededFuture(new PlanSnapshot(changes)));
+    bus.serve(
         BusAddress.OPENAPI_READ,
         OpenApiQuery.class,
         q -> Future.succeededFuture(new OpenApiDocument(openapi)));
   }
 
+  private final List<ServiceChange> changes =
+      List.of(
+          new ServiceChange(
+              "hello", ServiceChange.Kind.CHANGED, List.of("env differ"), "new runners"));
+
   void serveStats() {
     bus.serve(
         BusAddress.STATS_READ,
         StatsQuery.class,
-        q -> Future.succeededFuture(new StatsSnapshot(stats, refused)));
+        q -> Future.succeededFuture(new StatsSnapshot(stats, refused, traffic)));
   }
 
   void serveSchedulesAndQueues() {

@@ -149,6 +149,7 @@ final class Answer {
               }
             });
     headers.set(RUNNER, from.label());
+    exchange.addAnswerHeadersTo(headers);
   }
 
   private static boolean passes(String name, Set<String> named) {

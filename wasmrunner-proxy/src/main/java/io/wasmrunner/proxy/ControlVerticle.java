@@ -23,6 +23,7 @@ final class ControlVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(ControlVerticle.class);
   private static final Duration ASK_TIMEOUT = Duration.ofSeconds(5);
   private static final long ASK_SOON_MILLIS = 100;
+  private static final long SWEEP_MILLIS = 1_000;
   private static final long ASK_SELDOM_MILLIS = 15_000;
 
   private final SharedState shared;
@@ -43,7 +44,9 @@ final class ControlVerticle extends VerticleBase {
             query ->
                 Future.succeededFuture(
                     new StatsSnapshot(
-                        shared.traffic().snapshot(), shared.securityEvents().counts())));
+                        shared.traffic().snapshot(),
+                        shared.securityEvents().counts(),
+                        shared.report().of(shared.routes().table()))));
     var activity =
         bus.serve(
             BusAddress.UPSTREAM_ACTIVITY,
@@ -51,6 +54,7 @@ final class ControlVerticle extends VerticleBase {
             query ->
                 Future.succeededFuture(
                     shared.routes().activity(query.runner(), query.generation())));
+    vertx.setPeriodic(SWEEP_MILLIS, timer -> shared.routes().readmit());
     ask();
     return Future.all(stats.completion(), activity.completion());
   }

@@ -7,7 +7,10 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
+import io.wasmrunner.proxy.resilience.CircuitBreaker.Pass;
+import io.wasmrunner.proxy.resilience.Outcome;
 import io.wasmrunner.spi.BalancedRequest;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,8 @@ final class Exchange implements BalancedRequest {
   private final boolean hasBody;
   private final Explanation explanation = new Explanation();
   private boolean counted;
+  private @Nullable Admission admission;
+  private @Nullable MultiMap answerHeaders;
 
   Exchange(ProxyLoop loop, HttpServerRequest request, RouteTable.Match match, String suffix) {
     this.loop = loop;
@@ -95,6 +100,67 @@ final class Exchange implements BalancedRequest {
     return address == null ? "" : address;
   }
 
+  @Override
+  public Optional<String> cookie(String name) {
+    List<String> fields = request.headers().getAll(HttpHeaders.COOKIE);
+    return NamedValue.firstOf(fields, ";", name);
+  }
+
+  @Override
+  public Optional<String> queryParameter(String name) {
+    String query = request.query();
+    return query == null ? Optional.empty() : NamedValue.firstOf(List.of(query), "&", name);
+  }
+
+  @Override
+  public boolean secure() {
+    return request.isSSL();
+  }
+
+  @Override
+  public void addAnswerHeader(String name, String value) {
+    if (answerHeaders == null) {
+      answerHeaders = MultiMap.caseInsensitiveMultiMap();
+    }
+    answerHeaders.add(name, value);
+  }
+
+  /** Another choice follows. */
+  void forgetAnswerHeaders() {
+    answerHeaders = null;
+  }
+
+  /** Adds what the strategy wants to tell the client. */
+  void addAnswerHeadersTo(MultiMap headers) {
+    if (answerHeaders != null) {
+      headers.addAll(answerHeaders);
+    }
+  }
+
+  /* ---- the guard ---- */
+
+  void admittedBy(Admission by) {
+    admission = by;
+  }
+
+  /** An attempt at a runner ended. */
+  void ended(LiveUpstream upstream, long latencyNanos, Outcome outcome) {
+    route.balancer().completed(upstream, latencyNanos, outcome.failed());
+    if (route.guard().watchesOutcomes()) {
+      Pass pass = admission == null ? Pass.FREE : admission.takePass();
+      ServiceRoute current = currentRoute();
+      List<LiveUpstream> peers = current == null ? route.upstreams() : current.upstreams();
+      route.guard().ended(upstream, peers, outcome, latencyNanos, pass);
+    }
+  }
+
+  /** Nothing more happens at a runner because of it; idempotent. */
+  void over() {
+    if (admission != null) {
+      admission.release();
+    }
+  }
+
   /** Whether doing it twice is the same as doing it once: RFC 9110, 9.2.2. */
   boolean isIdempotent() {
     HttpMethod method = request.method();
@@ -127,6 +193,7 @@ final class Exchange implements BalancedRequest {
 
   /** Answers with a problem. */
   void refuse(Refusal refusal) {
+    over();
     count(refusal.problem().status());
     loop.refuse(request, refusal);
   }

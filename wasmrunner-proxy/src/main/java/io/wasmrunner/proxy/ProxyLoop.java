@@ -77,7 +77,9 @@ final class ProxyLoop {
     response.putHeader(HttpHeaders.CONTENT_TYPE, PROBLEM_JSON);
     response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     if (problem.status() == 503) {
-      response.putHeader("Retry-After", problem == Problem.NO_HEALTHY_RUNNER ? "5" : "1");
+      Object seconds = problem == Problem.NO_HEALTHY_RUNNER ? "5" : "1";
+      response.putHeader(
+          "Retry-After", String.valueOf(refusal.more().getOrDefault(Refusal.RETRY_AFTER, seconds)));
     }
     boolean readable = request.decoderResult().isSuccess();
     if (!ClientStream.isHttp2(request)

@@ -16,6 +16,9 @@ import java.util.Map;
  */
 record Refusal(Problem problem, String detail, String fix, Map<String, Object> more) {
 
+  /** Member for seconds to wait, which also become the header Retry-After. */
+  static final String RETRY_AFTER = "retry_after_seconds";
+
   /** With a further member. */
   Refusal with(String name, Object value) {
     return new Refusal(problem, detail, fix, Map.of(name, value));

@@ -12,6 +12,7 @@ import java.util.List;
  * @param balancer its strategy, the same across updates of the route
  * @param traffic its counters, the same across updates of the route
  * @param patience its time-outs
+ * @param guard what is done about its failures, the same across updates of the route
  */
 record ServiceRoute(
     Route route,
@@ -19,7 +20,8 @@ record ServiceRoute(
     List<LiveUpstream> available,
     Balancer balancer,
     ServiceTraffic traffic,
-    Patience patience) {
+    Patience patience,
+    Guard guard) {
 
   /** Copies the lists. */
   ServiceRoute {

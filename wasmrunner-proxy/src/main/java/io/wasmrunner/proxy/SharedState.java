@@ -13,6 +13,7 @@ final class SharedState {
   private final Suspicions suspicions;
   private final SecurityEvents securityEvents;
   private final LiveRoutes routes;
+  private final TrafficReport report;
   private final InnerToken innerToken = InnerToken.random();
   private final AtomicBoolean draining = new AtomicBoolean();
 
@@ -20,6 +21,7 @@ final class SharedState {
     ProxyLimits limits = options.limits();
     this.options = options;
     this.ticker = ticker;
+    this.report = new TrafficReport(options.clock(), ticker);
     this.traffic = new Traffic(options.clock(), limits.endpointNames());
     this.suspicions = new Suspicions(bus, ticker);
     this.securityEvents = new SecurityEvents(bus, options.clock(), ticker);
@@ -29,7 +31,8 @@ final class SharedState {
             bus,
             options.clock(),
             traffic,
-            limits.connectionsPerRunner() + limits.waitingPerRunner());
+            limits.connectionsPerRunner() + limits.waitingPerRunner(),
+            ticker);
   }
 
   ProxyOptions options() {
@@ -50,6 +53,10 @@ final class SharedState {
 
   SecurityEvents securityEvents() {
     return securityEvents;
+  }
+
+  TrafficReport report() {
+    return report;
   }
 
   LiveRoutes routes() {

@@ -47,8 +47,8 @@ final class TestingProxy implements AutoCloseable {
   }
 
   /** With one event loop, whose time goes on as the test says. */
-  static TestingProxy start(TestingTicker ticker) {
-    return start(options -> options.withEventLoops(1), ticker);
+  static TestingProxy start(TestingTicker ticker, Plugin... plugins) {
+    return start(options -> options.withEventLoops(1), ticker, plugins);
   }
 
   static TestingProxy start(UnaryOperator<ProxyOptions> change, Plugin... plugins) {

@@ -21,6 +21,7 @@ import io.wasmrunner.model.RunnerId;
 import io.wasmrunner.model.SystemEvent;
 import io.wasmrunner.model.Timeouts;
 import io.wasmrunner.model.TrafficSettings;
+import io.wasmrunner.model.TrafficStatus;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -118,13 +119,24 @@ final class TestingRuntime {
   }
 
   RequestStats stats() {
+    return statsSnapshot().stats();
+  }
+
+  /** How the proxy stands to a service now. */
+  TrafficStatus traffic(String service) {
+    return statsSnapshot().traffic().stream()
+        .filter(status -> status.service().equals(service))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private StatsSnapshot statsSnapshot() {
     return TestingProxy.await(
-            bus.request(BusAddress.STATS_READ, new StatsQuery(), StatsSnapshot.class)
-                .recover(
-                    notYet ->
-                        Future.succeededFuture(
-                            new StatsSnapshot(new RequestStats(List.of(), List.of())))))
-        .stats();
+        bus.request(BusAddress.STATS_READ, new StatsQuery(), StatsSnapshot.class)
+            .recover(
+                notYet ->
+                    Future.succeededFuture(
+                        new StatsSnapshot(new RequestStats(List.of(), List.of())))));
   }
 
   int requestsUnderWay(String service, int index, long generation) {

@@ -1,7 +1,6 @@
 package io.wasmrunner.runtime;
 
 import io.wasmrunner.model.Policies;
-import io.wasmrunner.model.Resilience;
 import io.wasmrunner.model.TrafficSettings;
 
 /** Reads the keys that say how requests reach the service. */
@@ -12,7 +11,7 @@ final class TrafficReader {
     return new TrafficSettings(
         PluginChoices.at(json, "/load_balancing", TrafficSettings.DEFAULT.loadBalancing().name()),
         DurationReader.timeouts(json),
-        Resilience.DEFAULT,
+        ResilienceReader.read(json),
         Policies.DEFAULT);
   }
 }
