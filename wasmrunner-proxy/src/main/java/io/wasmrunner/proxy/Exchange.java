@@ -6,7 +6,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.SocketAddress;
 import io.wasmrunner.spi.BalancedRequest;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,17 +21,22 @@ final class Exchange implements BalancedRequest {
   private final String path;
   private final String uri;
   private final boolean hasBody;
-  private final Explanation explanation = new Explanation();
+  private final Visit visit;
   private boolean counted;
 
-  Exchange(ProxyLoop loop, HttpServerRequest request, RouteTable.Match match, String suffix) {
+  Exchange(ProxyLoop loop, Visit visit, RouteTable.Match match, String suffix) {
     this.loop = loop;
-    this.request = request;
+    this.visit = visit;
+    this.request = visit.request();
     this.route = match.route();
     this.path = match.path();
     this.uri = suffix.isEmpty() ? path : path + suffix;
     // Now, for later an HTTP/2 stream does not tell it from one whose body has come.
     this.hasBody = RequestBody.exists(request);
+    visit.isFor(route.service());
+    visit
+        .explanation()
+        .note("route", "/" + route.route().prefix() + " is served by " + route.service());
   }
 
   ProxyLoop loop() {
@@ -47,9 +51,19 @@ final class Exchange implements BalancedRequest {
     return request.response();
   }
 
+  /** The request at the entry point. */
+  Visit visit() {
+    return visit;
+  }
+
+  /** Who asks. */
+  Caller caller() {
+    return visit.caller();
+  }
+
   /** Why it ends as it does. */
   Explanation explanation() {
-    return explanation;
+    return visit.explanation();
   }
 
   /** Whether a body follows the head, if only an empty one. */
@@ -88,11 +102,10 @@ final class Exchange implements BalancedRequest {
     return Optional.ofNullable(request.getHeader(name));
   }
 
+  /** Address of the client, as far as trusted proxies tell it; empty when unknown. */
   @Override
   public String clientAddress() {
-    SocketAddress remote = request.remoteAddress();
-    String address = remote == null ? null : remote.hostAddress();
-    return address == null ? "" : address;
+    return visit.caller().address();
   }
 
   /** Whether doing it twice is the same as doing it once: RFC 9110, 9.2.2. */
@@ -128,6 +141,6 @@ final class Exchange implements BalancedRequest {
   /** Answers with a problem. */
   void refuse(Refusal refusal) {
     count(refusal.problem().status());
-    loop.refuse(request, refusal);
+    visit.refuse(refusal);
   }
 }

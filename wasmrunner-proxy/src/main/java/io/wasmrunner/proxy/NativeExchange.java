@@ -29,6 +29,8 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
   private Phase phase = Phase.CONNECTING;
   private long movedAt;
   private long sentAt;
+  private final BodyRate bodyRate;
+  private final InterimAnswers interim;
   private boolean retried;
   private @Nullable RunnerConnection connection;
   private @Nullable Sending sending;
@@ -59,6 +61,8 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
     this.patience = exchange.route().patience();
     this.hasBody = exchange.hasBody();
     this.webSocket = exchange.isWebSocket();
+    this.interim = new InterimAnswers(exchange);
+    this.bodyRate = new BodyRate(exchange.loop().options().edge().minBodyRate());
   }
 
   void start() {
@@ -72,9 +76,21 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
 
   /** Ends the exchange if it would never end by itself. */
   void drain() {
-    if (tunnel != null) {
-      tunnel.close();
+    if (phase == Phase.TUNNEL && tunnel != null) {
+      tunnel.leave(deadlines.preciseNow());
+    } else if (phase == Phase.ANSWERING && answer != null && answer.isEventStream()) {
+      Answer stream = answer;
+      end();
+      if (!stream.endEarly()) {
+        ClientStream.breakOff(request);
+      }
+      exchange.visit().over();
     }
+  }
+
+  /** The runner it is at. */
+  @Nullable LiveUpstream upstream() {
+    return approach.upstream();
   }
 
   /* ---- to the runner ---- */
@@ -93,6 +109,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
   public void connected(RunnerConnection taken) {
     connection = taken;
     sentAt = deadlines.preciseNow();
+    exchange.visit().sending();
     taken
         .http()
         .request(new RequestOptions().setMethod(request.method()).setURI(exchange.uri()))
@@ -114,7 +131,11 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
     if (target == null) {
       return;
     }
-    Sending begun = new Sending(exchange, to, this::moved, this::sent);
+    RunnerWire wire = connection == null ? null : connection.wire();
+    if (wire != null) {
+      wire.listen(interim);
+    }
+    Sending begun = new Sending(exchange, to, wire, this::moved, this::sent);
     sending = begun;
     // Late news of an attempt that was given up must not reach the next one.
     Handler<Throwable> failed =
@@ -134,6 +155,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
             failed);
     phase = Phase.SENDING;
     movedAt = deadlines.preciseNow();
+    bodyRate.begin(movedAt, request.bytesRead());
     try {
       begun.begin(target, webSocket);
     } catch (IllegalArgumentException e) {
@@ -173,7 +195,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
         phase = Phase.TUNNEL;
         connection = null; // It is the tunnel's now.
         exchange.count(status);
-        tunnel = Tunnel.open(exchange, in, from, this::moved, this::end);
+        tunnel = Tunnel.open(exchange, in, from, this::moved, this::tunnelClosed);
       } else if (status < 200) {
         invalidAnswer("status " + status);
       } else {
@@ -191,6 +213,11 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
     moved();
   }
 
+  private void tunnelClosed() {
+    end();
+    exchange.visit().over();
+  }
+
   private void answered(Answer whole) {
     RunnerConnection used = connection;
     boolean sent = sending != null && sending.isWhole();
@@ -205,6 +232,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
     }
     end();
     whole.finish();
+    exchange.visit().over();
     RequestBody.skip(exchange.loop().vertx(), request);
   }
 
@@ -247,6 +275,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
       LOG.debug("client {} left", exchange.clientAddress(), cause);
       end();
       exchange.count(Exchange.CLIENT_GONE);
+      exchange.visit().over();
     }
   }
 
@@ -263,6 +292,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
   private void breakOff() {
     end();
     ClientStream.breakOff(request);
+    exchange.visit().over();
   }
 
   /* ---- the end ---- */
@@ -319,6 +349,8 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
           moved();
         } else if (still > patience.idle()) {
           bodyStalled();
+        } else if (sending != null) {
+          checkRate(sending, now);
         }
       }
       case AWAITING -> {
@@ -334,11 +366,23 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
         }
       }
       case TUNNEL -> {
-        if (tunnel != null && still > patience.idle()) {
-          tunnel.close();
+        if (tunnel != null) {
+          if (still > patience.idle()) {
+            tunnel.leave(now);
+          }
+          tunnel.tick(now);
         }
       }
       case DONE -> {}
+    }
+  }
+
+  /** What the runner does not take, or the client has no leave for, is not the client's fault. */
+  private void checkRate(Sending body, long now) {
+    if (body.isHeldUp() || body.owesLeave()) {
+      bodyRate.begin(now, request.bytesRead());
+    } else if (bodyRate.isTooLow(now, request.bytesRead())) {
+      refuse(UpstreamFailure.bodyTooSlow(exchange.loop().options().edge().minBodyRate()));
     }
   }
 

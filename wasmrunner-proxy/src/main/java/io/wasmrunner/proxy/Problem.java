@@ -13,6 +13,7 @@ enum Problem {
   NO_INNER_TOKEN("WR-3107", 403, "This listener is for wasmrunner itself"),
   METHOD_NOT_SUPPORTED("WR-3108", 501, "The method is not supported"),
   VERSION_NOT_SUPPORTED("WR-3109", 505, "The HTTP version is not supported"),
+  TOO_MANY_CONNECTIONS("WR-3110", 503, "Too many connections"),
   NO_HEALTHY_RUNNER("WR-3201", 503, "No healthy runner"),
   RUNNERS_BUSY("WR-3202", 503, "All runners are busy"),
   STARTING("WR-3203", 503, "wasmrunner is starting"),

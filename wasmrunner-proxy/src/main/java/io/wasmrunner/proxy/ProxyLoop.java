@@ -2,15 +2,9 @@ package io.wasmrunner.proxy;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 
 /** What the requests of one event loop share. Confined to its event loop. */
 final class ProxyLoop {
-  private static final CharSequence PROBLEM_JSON =
-      HttpHeaders.createOptimized("application/problem+json");
-
   private final Vertx vertx;
   private final Context context;
   private final SharedState shared;
@@ -65,28 +59,15 @@ final class ProxyLoop {
     return shared.draining();
   }
 
-  /** Answers with a problem, without counting it. */
-  void refuse(HttpServerRequest request, Refusal refusal) {
-    HttpServerResponse response = request.response();
-    if (response.ended() || response.closed() || response.headWritten()) {
-      return;
-    }
-    Problem problem = refusal.problem();
-    response.headers().clear();
-    response.setStatusCode(problem.status());
-    response.putHeader(HttpHeaders.CONTENT_TYPE, PROBLEM_JSON);
-    response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-    if (problem.status() == 503) {
-      response.putHeader("Retry-After", problem == Problem.NO_HEALTHY_RUNNER ? "5" : "1");
-    }
-    boolean readable = request.decoderResult().isSuccess();
-    if (!ClientStream.isHttp2(request)
-        && (draining() || !readable || !RequestBody.isSkippable(request))) {
-      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-    }
-    response.end(refusal.json());
-    if (readable) {
-      RequestBody.skip(vertx, request);
-    }
+  AccessLog accessLog() {
+    return shared.accessLog();
+  }
+
+  RecentRefusals refusals() {
+    return shared.refusals();
+  }
+
+  TrustedProxies.Matcher trustedProxies() {
+    return shared.trustedProxies();
   }
 }

@@ -21,8 +21,8 @@ record Refusal(Problem problem, String detail, String fix, Map<String, Object> m
     return new Refusal(problem, detail, fix, Map.of(name, value));
   }
 
-  /** The body. */
-  Buffer json() {
+  /** The body; {@code requestId} leads from the answer to logs. */
+  Buffer json(String requestId) {
     JsonObject json =
         new JsonObject()
             .put("type", ProblemType.of(problem.code()))
@@ -30,7 +30,8 @@ record Refusal(Problem problem, String detail, String fix, Map<String, Object> m
             .put("status", problem.status())
             .put("detail", detail)
             .put("code", problem.code())
-            .put("fix", fix);
+            .put("fix", fix)
+            .put("request_id", requestId);
     more.forEach(json::put);
     return json.toBuffer();
   }

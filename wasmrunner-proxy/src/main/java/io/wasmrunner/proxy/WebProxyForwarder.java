@@ -76,7 +76,12 @@ final class WebProxyForwarder implements Forwarder {
     }
     upstream.begin();
     Promise<Void> over = Promise.promise();
-    over.future().onComplete(ended -> upstream.end());
+    over.future()
+        .onComplete(
+            ended -> {
+              upstream.end();
+              exchange.visit().over();
+            });
     exchange.response().endHandler(ended -> over.tryComplete());
     if (exchange.isWebSocket() && exchange.request().connection() instanceof ConnectionBase tcp) {
       // After the upgrade there is no end of the response.
@@ -93,6 +98,7 @@ final class WebProxyForwarder implements Forwarder {
         .map(
             request -> {
               exchange.response().putHeader(Answer.RUNNER, upstream.label());
+              exchange.visit().answeredBy(upstream.label());
               return request;
             })
         .recover(
