@@ -2,6 +2,10 @@ package io.wasmrunner.dashboard;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.wasmrunner.bus.ExplainQuery;
+import io.wasmrunner.bus.ExplainReply;
+import io.wasmrunner.bus.RefusalsPage;
+import io.wasmrunner.bus.RefusalsQuery;
 import io.wasmrunner.bus.BusAddress;
 import io.wasmrunner.bus.DeliveriesPage;
 import io.wasmrunner.bus.DeliveriesQuery;
@@ -24,6 +28,9 @@ import io.wasmrunner.bus.ServicesSnapshot;
 import io.wasmrunner.bus.StatsQuery;
 import io.wasmrunner.bus.StatsSnapshot;
 import io.wasmrunner.eventbus.Bus;
+import io.wasmrunner.model.Decision;
+import io.wasmrunner.model.RefusedRequest;
+import io.wasmrunner.model.RunnerId;
 import io.wasmrunner.model.DeliveryStatus;
 import io.wasmrunner.model.LogLine;
 import io.wasmrunner.model.QueueStatus;
@@ -94,7 +101,44 @@ final class TestingPeers {
     bus.serve(BusAddress.DELIVERIES_LIST, DeliveriesQuery.class, this::deliveries);
   }
 
+  void serveRouting() {
+    bus.serve(
+        BusAddress.ROUTES_EXPLAIN,
+        ExplainQuery.class,
+        q ->
+            Future.succeededFuture(
+                new ExplainReply(
+                    "service",
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of("orders"),
+                    Optional.of(q.method() + " " + q.target()),
+                    List.of(
+                        new ExplainReply.Candidate(
+                            new RunnerId("orders", 0), 3, "127.0.0.1:15001", true, 2)),
+                    List.of(new Decision("route", "/orders is served by orders")))));
+    bus.serve(
+        BusAddress.REFUSALS_READ,
+        RefusalsQuery.class,
+        q ->
+            Future.succeededFuture(
+                new RefusalsPage(
+                    List.of(
+                        new RefusedRequest(
+                            Samples.NOW,
+                            "id",
+                            "127.0.0.1",
+                            "GET",
+                            "/none",
+                            404,
+                            "WR-3101",
+                            "No service.",
+                            Optional.empty(),
+                            List.of())))));
+  }
+
   void serveAll() {
+    serveRouting();
     serveServices();
     serveStats();
     serveSchedulesAndQueues();

@@ -3,6 +3,9 @@ package io.wasmrunner.proxy;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.wasmrunner.bus.BusAddress;
+import io.wasmrunner.bus.ExplainQuery;
+import io.wasmrunner.bus.RefusalsPage;
+import io.wasmrunner.bus.RefusalsQuery;
 import io.wasmrunner.bus.RoutesQuery;
 import io.wasmrunner.bus.RoutesSnapshot;
 import io.wasmrunner.bus.StatsQuery;
@@ -53,8 +56,20 @@ final class ControlVerticle extends VerticleBase {
                 Future.succeededFuture(
                     new UpstreamActivity(
                         shared.routes().activeRequests(query.runner(), query.generation()))));
+    var explain =
+        bus.serve(
+            BusAddress.ROUTES_EXPLAIN,
+            ExplainQuery.class,
+            query -> Future.succeededFuture(RoutingExplained.of(shared.routes().table(), query)));
+    var refusals =
+        bus.serve(
+            BusAddress.REFUSALS_READ,
+            RefusalsQuery.class,
+            query ->
+                Future.succeededFuture(new RefusalsPage(shared.refusals().last(query.limit()))));
     ask();
-    return Future.all(stats.completion(), activity.completion());
+    return Future.all(
+        stats.completion(), activity.completion(), explain.completion(), refusals.completion());
   }
 
   private void ask() {

@@ -85,6 +85,11 @@ final class LoopVerticle extends VerticleBase {
     return Optional.ofNullable(guests).map(HttpServer::actualPort);
   }
 
+  /** Requests that the forwarder has in hand; a moment old. */
+  int exchanges() {
+    return loop.deadlines().all().size();
+  }
+
   int entryPort() {
     return entry.actualPort();
   }

@@ -136,6 +136,16 @@ public final class Proxy {
         .transform(drained -> undeploy());
   }
 
+  /** Open connections of clients, but for those at the inner listener. */
+  int clientConnections() {
+    return shared.connectionLimit().open();
+  }
+
+  /** Requests that the forwarder has in hand; a moment old. */
+  int exchanges() {
+    return loops.stream().mapToInt(LoopVerticle::exchanges).sum();
+  }
+
   private Future<Void> listen(Handler<HttpServerRequest> management) {
     // Vert.x: servers that listen on the same negative port share a free one.
     int port = shared.options().port() == 0 ? FREE_PORT.decrementAndGet() : shared.options().port();
