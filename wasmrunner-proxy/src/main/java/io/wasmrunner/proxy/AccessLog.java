@@ -35,6 +35,7 @@ final class AccessLog implements AutoCloseable {
   private volatile boolean closed;
   private long toldAt;
   private boolean told;
+  private long toldDropped;
 
   /** Where lines go. */
   interface Sink extends AutoCloseable {
@@ -138,6 +139,7 @@ final class AccessLog implements AutoCloseable {
         }
         batch.clear();
         lines.reset();
+        tellDropped();
       }
     } catch (InterruptedException closing) {
       dropped.add(waiting.size() + batch.size());
@@ -147,11 +149,30 @@ final class AccessLog implements AutoCloseable {
     }
   }
 
-  private void tell(IOException e) {
+  private void tellDropped() {
+    long lost = dropped.sum();
+    if (lost > toldDropped && isDue()) {
+      LOG.warn(
+          "WR-3005: {} lines of the access log were lost: it cannot be written as fast as requests"
+              + " come. Fix: use a faster disk, or server.access_log off.",
+          lost - toldDropped);
+      toldDropped = lost;
+    }
+  }
+
+  /** Once a minute. */
+  private boolean isDue() {
     long now = System.nanoTime();
-    if (!told || now - toldAt > TELLS_AGAIN_NANOS) {
+    boolean due = !told || now - toldAt > TELLS_AGAIN_NANOS;
+    if (due) {
       told = true;
       toldAt = now;
+    }
+    return due;
+  }
+
+  private void tell(IOException e) {
+    if (isDue()) {
       LOG.error(
           "WR-3005: the access log cannot be written; lines are lost. Fix: make room, or let this"
               + " user write there.",

@@ -177,6 +177,7 @@ final class Answer {
               }
             });
     headers.set(RUNNER, from.label());
+    exchange.explanation().note("runner", from.label() + " answered with status " + status);
     exchange.visit().answeredBy(from.label());
     exchange.visit().signHead();
   }

@@ -142,7 +142,8 @@ final class EntryHandler implements Handler<HttpServerRequest> {
 
   private void refuse(Visit visit, Refusal refusal) {
     loop.traffic().count(refusal.problem().status());
-    visit.refuse(refusal);
+    loop.refuse(visit, refusal);
+    visit.over();
   }
 
   private void failed(Visit visit, RuntimeException e) {

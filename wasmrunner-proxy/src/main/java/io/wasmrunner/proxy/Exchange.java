@@ -141,6 +141,7 @@ final class Exchange implements BalancedRequest {
   /** Answers with a problem. */
   void refuse(Refusal refusal) {
     count(refusal.problem().status());
-    visit.refuse(refusal);
+    loop.refuse(visit, refusal);
+    visit.over();
   }
 }

@@ -9,10 +9,12 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.headers.HeadersAdaptor;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.core.net.impl.VertxConnection;
 import java.util.Locale;
 import java.util.Map;
@@ -40,21 +42,18 @@ final class InterimAnswers implements RunnerWire.Interim {
         || request.version() == HttpVersion.HTTP_1_0
         || response.headWritten()
         || response.ended()
-        || response.closed()
-        || !(request.connection() instanceof VertxConnection connection)) {
+        || response.closed()) {
       return;
     }
     passed++;
     Set<String> named = HopHeaders.namedIn(new HeadersAdaptor(fields));
-    Http2ConnectionHandler http2 = ClientStream.http2(request.connection());
-    if (http2 == null) {
-      connection.writeToChannel(http1(status, fields, named));
-    } else {
-      write(
-          connection.channelHandlerContext(),
-          http2,
-          request.streamId(),
-          http2(status, fields, named));
+    HttpConnection connection = request.connection();
+    Http2ConnectionHandler http2 = ClientStream.http2(connection);
+    if (http2 != null && connection instanceof ConnectionBase base) {
+      write(base.channelHandlerContext(), http2, request.streamId(), http2(status, fields, named));
+    } else if (connection instanceof VertxConnection http1) {
+      // In its turn: something may still wait to be written.
+      http1.writeToChannel(http1(status, fields, named));
     }
   }
 

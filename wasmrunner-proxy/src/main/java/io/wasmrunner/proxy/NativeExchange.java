@@ -275,7 +275,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
       LOG.debug("client {} left", exchange.clientAddress(), cause);
       end();
       exchange.count(Exchange.CLIENT_GONE);
-      exchange.visit().over();
+      exchange.visit().clientLeft();
     }
   }
 

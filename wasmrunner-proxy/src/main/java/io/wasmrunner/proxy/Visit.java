@@ -24,8 +24,6 @@ final class Visit {
 
   private static final CharSequence SERVER_TIMING = HttpHeaders.createOptimized("Server-Timing");
   private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized(Caller.REQUEST_ID);
-  private static final CharSequence PROBLEM_JSON =
-      HttpHeaders.createOptimized("application/problem+json");
   private static final int LONGEST_STEP = 400;
   private static final double MICROS = 1e3;
   private static final double MILLIS = 1e6;
@@ -41,6 +39,7 @@ final class Visit {
   private @Nullable Problem problem;
   private long sentAt;
   private boolean explained;
+  private boolean clientGone;
   private boolean over;
 
   /**
@@ -108,35 +107,12 @@ final class Visit {
     }
   }
 
-  /** Answers with a problem, and is over. */
-  void refuse(Refusal refusal) {
-    HttpServerResponse response = request.response();
-    if (response.ended() || response.closed() || response.headWritten()) {
-      over();
-      return;
-    }
-    Problem why = refusal.problem();
-    problem = why;
-    explanation.note("refused", why.code() + ": " + refusal.detail());
-    response.headers().clear();
-    response.setStatusCode(why.status());
-    response.putHeader(HttpHeaders.CONTENT_TYPE, PROBLEM_JSON);
-    response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-    if (why.status() == 503) {
-      response.putHeader("Retry-After", why == Problem.NO_HEALTHY_RUNNER ? "5" : "1");
-    }
+  /** The answer is this problem; its head is about to be sent. */
+  void refused(Refusal refusal) {
+    problem = refusal.problem();
+    explanation.note("refused", refusal.problem().code() + ": " + refusal.detail());
     signHead();
-    boolean readable = request.decoderResult().isSuccess();
-    if (!ClientStream.isHttp2(request)
-        && (loop.draining() || !readable || !RequestBody.isSkippable(request))) {
-      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-    }
-    remember(refusal, readable);
-    response.end(refusal.json(caller.requestId()));
-    if (readable) {
-      RequestBody.skip(loop.vertx(), request);
-    }
-    over();
+    remember(refusal, request.decoderResult().isSuccess());
   }
 
   private void remember(Refusal refusal, boolean readable) {
@@ -161,6 +137,12 @@ final class Visit {
         .toList();
   }
 
+  /** The client has left, before the answer or amid it, and it is over. */
+  void clientLeft() {
+    clientGone = true;
+    over();
+  }
+
   /** It is over; the first call writes it down. */
   void over() {
     if (over) {
@@ -176,7 +158,7 @@ final class Visit {
   private AccessEntry entry() {
     HttpServerResponse response = request.response();
     boolean readable = request.decoderResult().isSuccess();
-    boolean gone = !response.ended() && response.closed() && !response.headWritten();
+    boolean gone = (clientGone || response.closed()) && !response.headWritten();
     return new AccessEntry(
         loop.options().clock().instant(),
         caller.address(),

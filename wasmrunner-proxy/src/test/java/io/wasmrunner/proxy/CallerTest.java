@@ -75,11 +75,11 @@ final class CallerTest {
         "X-Forwarded-For: unknown, 10.0.0.1                   | 10.0.0.1",
         "X-Forwarded-For: nonsense                            | 127.0.0.1",
         "X-Forwarded-For: 10.0.0.1, 10.0.0.2                  | 10.0.0.1",
-        "X-Forwarded-For: 2001:db8::7, 2001:db8:ffff::1       | 2001:db8:0:0:0:0:0:7",
-        "X-Forwarded-For: [2001:db8::7]:443                   | 2001:db8:0:0:0:0:0:7",
+        "X-Forwarded-For: 2001:db8::7, 2001:db8:ffff::1       | 2001:db8::7",
+        "X-Forwarded-For: [2001:db8::7]:443                   | 2001:db8::7",
         "X-Forwarded-For: ::ffff:203.0.113.9                  | 203.0.113.9",
         "Forwarded: for=203.0.113.9;proto=https, for=10.0.0.3 | 203.0.113.9",
-        "Forwarded: for=\"[2001:db8::7]:1\"                   | 2001:db8:0:0:0:0:0:7",
+        "Forwarded: for=\"[2001:db8::7]:1\"                   | 2001:db8::7",
         "X-Real-IP: 203.0.113.5                               | 203.0.113.5",
         "X-Other: 1                                           | 127.0.0.1"
       })

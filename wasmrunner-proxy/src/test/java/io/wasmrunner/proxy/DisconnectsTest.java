@@ -83,7 +83,7 @@ final class DisconnectsTest {
     while (true) {
       Message head = connection.readHead();
       asked.countDown();
-      switch (head.startLine().split("[ ?]")[1]) {
+      switch (head.startLine().split("[ ?]", -1)[1]) {
         case "/close" -> {
           return;
         }
@@ -110,8 +110,9 @@ final class DisconnectsTest {
         }
         case "/stream" -> {
           connection.sendHead("HTTP/1.1 200 OK", "Transfer-Encoding: chunked");
-          byte[] chunk = ("2000\r\n" + "x".repeat(0x2000) + "\r\n").getBytes(
-              java.nio.charset.StandardCharsets.US_ASCII);
+          byte[] chunk =
+              ("2000\r\n" + "x".repeat(0x2000) + "\r\n")
+                  .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
           while (true) {
             connection.send(chunk);
           }
@@ -188,8 +189,8 @@ final class DisconnectsTest {
     "GET, /hang, X: y, ''",
     "GET, /stream, X: y, ''"
   })
-  void aClientLeavesInItsRequestOrTheAnswer(
-      String method, String path, String field, String body) throws Exception {
+  void aClientLeavesInItsRequestOrTheAnswer(String method, String path, String field, String body)
+      throws Exception {
     for (int i = 0; i < TIMES; i++) {
       for (boolean reset : new boolean[] {true, false}) {
         asked = new CountDownLatch(1);

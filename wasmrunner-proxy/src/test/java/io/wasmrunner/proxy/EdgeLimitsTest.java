@@ -53,6 +53,30 @@ final class EdgeLimitsTest {
   }
 
   @Test
+  void aHeadThatTricklesInIsGivenUp() throws Exception {
+    TestingTicker ticker = new TestingTicker();
+    try (TestingProxy proxy = TestingProxy.start(ticker)) {
+      RawClient first = proxy.connect();
+      RawClient second = proxy.connect();
+      assertThat(second.get("/health").status()).isEqualTo(200);
+      first.send("GET /health HTTP/1.1\r\nHost: a\r\n");
+      second.send("GET /health HTTP/1.1\r\nHost: a\r\n");
+      await().until(() -> proxy.proxy().clientConnections() == 2);
+      for (int i = 0; i < 12 && proxy.proxy().clientConnections() > 0; i++) {
+        try {
+          first.send("X-" + i + ": 1\r\n");
+          second.send("X-" + i + ": 1\r\n");
+        } catch (IOException closed) {
+          break;
+        }
+        ticker.pass(Duration.ofSeconds(10));
+      }
+
+      await().until(() -> proxy.proxy().clientConnections() == 0);
+    }
+  }
+
+  @Test
   void aBodyThatTricklesInIsGivenUp() throws Exception {
     TestingTicker ticker = new TestingTicker();
     try (TestingProxy proxy = TestingProxy.start(ticker)) {

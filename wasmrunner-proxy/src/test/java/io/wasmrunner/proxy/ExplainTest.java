@@ -45,7 +45,8 @@ final class ExplainTest {
   void theHeaderTellsWhoDecided() {
     Message answer = proxy.connect().get("/echo", "WR-Explain: 1");
 
-    assertThat(answer.all("WR-Explanation")).contains("route; /echo is served by echo");
+    assertThat(answer.all("WR-Explanation"))
+        .contains("route; /echo is served by echo", "runner; echo/0 answered with status 200");
     assertThat(answer.all("Asked")).containsExactly("null");
     assertThat(proxy.connect().get("/echo").all("WR-Explanation")).isEmpty();
   }
