@@ -62,17 +62,13 @@ final class TunnelEnd {
       frames.look(piece, 0, false);
       return;
     }
-    if (leaving) {
-      int end = frames.look(piece, 0, true);
-      to.write(end == piece.length() ? piece : piece.slice(0, end));
-      if (frames.isBetween()) {
-        sayGoodbye();
-        frames.look(piece, end, false);
-      }
+    int end = frames.look(piece, 0, leaving);
+    to.write(end == piece.length() ? piece : piece.slice(0, end));
+    if (leaving && frames.isBetween()) {
+      sayGoodbye();
+      frames.look(piece, end, false);
       return;
     }
-    frames.look(piece, 0, false);
-    to.write(piece);
     if (to.writeQueueFull()) {
       from.pause();
       to.drainHandler(
