@@ -15,8 +15,7 @@ final class EdgeSettings {
   static EdgeOptions of(Configuration configuration) {
     return EdgeOptions.DEFAULT
         .withTrustedProxies(
-            new TrustedProxies(
-                Setting.Kind.networks(configuration.text(Setting.TRUSTED_PROXIES))))
+            new TrustedProxies(Setting.Kind.networks(configuration.text(Setting.TRUSTED_PROXIES))))
         .withAccessLog(accessLog(configuration))
         .withServerTiming(configuration.flag(Setting.SERVER_TIMING))
         .withMaxConnections(configuration.number(Setting.MAX_CONNECTIONS))
