@@ -8,6 +8,15 @@ public final class BusAddress {
   /** Event {@link ServicesSnapshot}: something about services changed. From the runtime. */
   public static final String SERVICES_CHANGED = "wasmrunner.v1.services.changed";
 
+  /** Request {@link ServiceCommand}, answer {@link ServiceReply}. Served by the runtime. */
+  public static final String SERVICES_CONTROL = "wasmrunner.v1.services.control";
+
+  /** Request {@link ReloadCommand}, answer {@link PlanSnapshot}. Served by the runtime. */
+  public static final String SERVICES_RELOAD = "wasmrunner.v1.services.reload";
+
+  /** Request {@link PlanQuery}, answer {@link PlanSnapshot}. Served by the runtime. */
+  public static final String SERVICES_PLAN = "wasmrunner.v1.services.plan";
+
   /** Request {@link RoutesQuery}, answer {@link RoutesSnapshot}. Served by the runtime. */
   public static final String ROUTES_LIST = "wasmrunner.v1.routes.list";
 

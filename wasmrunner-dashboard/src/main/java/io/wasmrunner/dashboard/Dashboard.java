@@ -17,10 +17,12 @@ public final class Dashboard {
 
   private final Vertx vertx;
   private final String deployment;
+  private final LiveModel model;
   private final Router router;
 
-  private Dashboard(Vertx vertx, String deployment, Router router) {
+  private Dashboard(Vertx vertx, LiveModel model, String deployment, Router router) {
     this.vertx = vertx;
+    this.model = model;
     this.deployment = deployment;
     this.router = router;
   }
@@ -36,7 +38,7 @@ public final class Dashboard {
             router ->
                 vertx
                     .deployVerticle(new DashboardVerticle(model, history, live))
-                    .map(deployment -> new Dashboard(vertx, deployment, router)));
+                    .map(deployment -> new Dashboard(vertx, model, deployment, router)));
   }
 
   /**
@@ -51,6 +53,11 @@ public final class Dashboard {
   /** The table of routes. */
   Router router() {
     return router;
+  }
+
+  /** From now on {@code /ready} says no, while everything else goes on. */
+  public void stopping() {
+    model.stopping();
   }
 
   /** Ends the live streams and stops listening to the bus. */

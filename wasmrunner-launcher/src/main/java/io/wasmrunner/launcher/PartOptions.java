@@ -97,6 +97,7 @@ final class PartOptions {
             .entryPort(entryPort)
             .defaultMemoryLimitMb(configuration.number(Setting.DEFAULT_MEMORY_LIMIT_MB))
             .lenient(configuration.flag(Setting.LENIENT))
+            .watch(configuration.flag(Setting.WATCH))
             .capabilitiesRequired(configuration.text(Setting.CAPABILITIES_DEFAULT).equals("deny"))
             .clock(clock);
     int budget = configuration.number(Setting.GUEST_MEMORY_BUDGET_MB);

@@ -107,8 +107,15 @@ public final class WasmrunnerCommand implements Callable<Integer> {
     if (name != null) {
       return ForegroundModule.run(name, configuration, plugins.catalog());
     }
-    Application application = Application.start(configuration, plugins, Clock.systemUTC());
-    Shutdown.stopOnSignal(application, configuration.path(Setting.DATA_DIR));
+    Shutdown shutdown = Shutdown.onSignal(configuration.path(Setting.DATA_DIR));
+    Application application;
+    try {
+      application = Application.start(configuration, plugins, Clock.systemUTC());
+    } catch (RuntimeException e) {
+      shutdown.failed();
+      throw e;
+    }
+    shutdown.started(application);
     out.print(Summary.of(configuration, plugins, application.entryPoint()));
     out.flush();
     return KEEP_RUNNING;

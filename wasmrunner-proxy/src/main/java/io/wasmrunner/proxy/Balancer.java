@@ -54,6 +54,7 @@ final class Balancer {
 
   /** Tells the strategy how a request ended. */
   void completed(LiveUpstream upstream, long latencyNanos, boolean failed) {
+    upstream.completed(latencyNanos, failed);
     try {
       strategy.completed(upstream, Duration.ofNanos(Math.max(0, latencyNanos)), failed);
     } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {

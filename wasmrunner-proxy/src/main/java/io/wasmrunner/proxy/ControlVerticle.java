@@ -10,7 +10,6 @@ import io.wasmrunner.bus.RoutesQuery;
 import io.wasmrunner.bus.RoutesSnapshot;
 import io.wasmrunner.bus.StatsQuery;
 import io.wasmrunner.bus.StatsSnapshot;
-import io.wasmrunner.bus.UpstreamActivity;
 import io.wasmrunner.bus.UpstreamActivityQuery;
 import io.wasmrunner.eventbus.Bus;
 import java.time.Duration;
@@ -54,8 +53,7 @@ final class ControlVerticle extends VerticleBase {
             UpstreamActivityQuery.class,
             query ->
                 Future.succeededFuture(
-                    new UpstreamActivity(
-                        shared.routes().activeRequests(query.runner(), query.generation()))));
+                    shared.routes().activity(query.runner(), query.generation())));
     var explain =
         bus.serve(
             BusAddress.ROUTES_EXPLAIN,

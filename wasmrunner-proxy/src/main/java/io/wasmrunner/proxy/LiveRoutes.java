@@ -1,6 +1,7 @@
 package io.wasmrunner.proxy;
 
 import io.wasmrunner.bus.RoutesSnapshot;
+import io.wasmrunner.bus.UpstreamActivity;
 import io.wasmrunner.eventbus.Bus;
 import io.wasmrunner.model.PluginChoice;
 import io.wasmrunner.model.Route;
@@ -72,12 +73,12 @@ final class LiveRoutes {
     listeners.forEach(Runnable::run);
   }
 
-  /** Requests under way on a generation of a runner, also on one that has left the table. */
-  synchronized int activeRequests(RunnerId runner, long generation) {
+  /** What a generation of a runner does, also one that has left the table. */
+  synchronized UpstreamActivity activity(RunnerId runner, long generation) {
     return Stream.concat(upstreams(table), leaving.stream())
         .filter(upstream -> upstream.id().equals(runner) && upstream.generation() == generation)
-        .mapToInt(LiveUpstream::activeRequests)
-        .sum();
+        .map(LiveUpstream::activity)
+        .reduce(UpstreamActivity.NONE, UpstreamActivity::plus);
   }
 
   /** Those that have requests under way, and those that left just now: one may be on its way. */

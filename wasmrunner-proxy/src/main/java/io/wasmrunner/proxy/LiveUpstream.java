@@ -1,12 +1,14 @@
 package io.wasmrunner.proxy;
 
 import io.vertx.core.net.SocketAddress;
+import io.wasmrunner.bus.UpstreamActivity;
 import io.wasmrunner.model.Route.RouteUpstream;
 import io.wasmrunner.model.RunnerAddress;
 import io.wasmrunner.model.RunnerId;
 import io.wasmrunner.spi.Upstream;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 /** One generation of a runner: its counters live as long as it does. Thread-safe. */
 final class LiveUpstream implements Upstream {
@@ -18,6 +20,9 @@ final class LiveUpstream implements Upstream {
   private final String label;
   private final String authority;
   private final AtomicInteger active = new AtomicInteger();
+  private final LongAdder completed = new LongAdder();
+  private final LongAdder failed = new LongAdder();
+  private final LongAdder micros = new LongAdder();
   private final AtomicLong suspectedAt = new AtomicLong(NEVER);
 
   /** Makes an upstream that takes so many requests at once. */
@@ -78,6 +83,20 @@ final class LiveUpstream implements Upstream {
   /** A request that was given to it is over. */
   void end() {
     active.decrementAndGet();
+  }
+
+  /** A request that it was given was answered, or failed on it. */
+  void completed(long nanos, boolean asFailure) {
+    completed.increment();
+    micros.add(Math.max(0, nanos) / 1000);
+    if (asFailure) {
+      failed.increment();
+    }
+  }
+
+  /** What it does and did. */
+  UpstreamActivity activity() {
+    return new UpstreamActivity(active.get(), completed.sum(), failed.sum(), micros.sum());
   }
 
   /** Whether it has not been suspected for this long; asking counts as a suspicion. */

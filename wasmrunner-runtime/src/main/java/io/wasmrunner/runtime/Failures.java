@@ -35,7 +35,8 @@ final class Failures {
             : "see the log, and correct the module or its settings");
   }
 
-  private static Throwable unwrap(Throwable failure) {
+  /** What a stage failed with. */
+  static Throwable unwrap(Throwable failure) {
     Throwable cause = failure.getCause();
     return failure instanceof CompletionException && cause != null ? cause : failure;
   }

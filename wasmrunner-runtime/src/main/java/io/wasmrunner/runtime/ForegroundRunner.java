@@ -81,7 +81,11 @@ public final class ForegroundRunner {
               service.files().module(),
               service.addressOf(0),
               GuestEnvironment.of(
-                  service, Secrets.read(service, options), 0, options.runnerBaseUrl()),
+                  service,
+                  Secrets.read(service, options),
+                  0,
+                  service.address().port(),
+                  options.runnerBaseUrl()),
               Launching.memoryLimitBytes(service, options),
               service.guest().capabilities(),
               service.guest().limits());

@@ -6,6 +6,7 @@ import io.wasmrunner.spi.Access;
 import io.wasmrunner.spi.RunnerOutput;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -17,6 +18,7 @@ final class LoggedOutput implements RunnerOutput {
   private final int runner;
   private final OutputRate rate;
   private final Consumer<Access> accesses;
+  private final RecentLines recent = new RecentLines();
   private final LineSplitter stdout;
   private final LineSplitter stderr;
 
@@ -26,8 +28,18 @@ final class LoggedOutput implements RunnerOutput {
     this.runner = runner;
     this.rate = new OutputRate(kbPerSecond * 1024L, clock, lines -> dropped(lines, kbPerSecond));
     this.accesses = accesses;
-    this.stdout = new LineSplitter(rate, line -> log.printed(runner, Stream.STDOUT, line));
-    this.stderr = new LineSplitter(rate, line -> log.printed(runner, Stream.STDERR, line));
+    this.stdout = new LineSplitter(rate, line -> printed(Stream.STDOUT, line));
+    this.stderr = new LineSplitter(rate, line -> printed(Stream.STDERR, line));
+  }
+
+  private void printed(Stream stream, String line) {
+    recent.add(log.masked(line));
+    log.printed(runner, stream, line);
+  }
+
+  /** The last lines that it printed, oldest first. */
+  List<String> recentLines() {
+    return recent.lines();
   }
 
   private void dropped(long lines, int kbPerSecond) {

@@ -22,6 +22,7 @@ import java.util.random.RandomGenerator;
  * @param entryPort port of the entry point, which no runner may take; 0 when not known
  * @param lenient unknown keys in service.json are warnings; default false
  * @param capabilitiesRequired a service without a capabilities block is invalid; default false
+ * @param watch whether changes in the services folder are taken over by themselves; default false
  * @param variables environment variables of this process, for secrets
  * @param plugins probes, strategies and launchers that services may choose
  * @param clock the time
@@ -38,6 +39,7 @@ public record RuntimeOptions(
     int entryPort,
     boolean lenient,
     boolean capabilitiesRequired,
+    boolean watch,
     Function<String, Optional<String>> variables,
     PluginCatalog plugins,
     Clock clock,
@@ -86,6 +88,7 @@ public record RuntimeOptions(
     private int entryPort;
     private boolean lenient;
     private boolean capabilitiesRequired;
+    private boolean watch;
     private Function<String, Optional<String>> variables =
         name -> Optional.ofNullable(System.getenv(name));
     private Clock clock = Clock.systemUTC();
@@ -139,6 +142,12 @@ public record RuntimeOptions(
       return this;
     }
 
+    /** Whether changes in the services folder are taken over by themselves. */
+    public Builder watch(boolean value) {
+      watch = value;
+      return this;
+    }
+
     /** Environment variables, for secrets. */
     public Builder variables(Function<String, Optional<String>> value) {
       variables = value;
@@ -170,6 +179,7 @@ public record RuntimeOptions(
           entryPort,
           lenient,
           capabilitiesRequired,
+          watch,
           variables,
           plugins,
           clock,

@@ -272,7 +272,7 @@ final class ServiceCatalogueTest {
                 + " got 5. Fix: write for example \"hello\"",
             "WR-2014 demo/config/service.json:2:16 /uri: expected one of prefix, url, module,"
                 + " domain, type, runners, memory_limit_mb, limits, required, env, secrets,"
-                + " capabilities, launcher, health, load_balancing, timeouts, schedules, listeners,"
+                + " capabilities, launcher, health, restart, deploy, depends_on, load_balancing, timeouts, schedules, listeners,"
                 + " got \"uri\"."
                 + " Fix: write \"url\"",
             "WR-2013 demo/config/service.json:3:14 /runners: expected a number of copies (an"
