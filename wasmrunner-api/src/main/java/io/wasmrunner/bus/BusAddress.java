@@ -26,6 +26,9 @@ public final class BusAddress {
   /** Request {@link LogsQuery}, answer {@link LogsPage}. Served by the runtime. */
   public static final String LOGS_READ = "wasmrunner.v1.logs.read";
 
+  /** Request {@link LogFilesQuery}, answer {@link LogFiles}. Served by the runtime. */
+  public static final String LOG_FILES = "wasmrunner.v1.logs.files";
+
   /** Request {@link OpenApiQuery}, answer {@link OpenApiDocument}. Served by the runtime. */
   public static final String OPENAPI_READ = "wasmrunner.v1.openapi.read";
 

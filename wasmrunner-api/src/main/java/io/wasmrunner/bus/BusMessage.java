@@ -7,6 +7,8 @@ public sealed interface BusMessage
         EventOccurred,
         ExplainQuery,
         ExplainReply,
+        LogFiles,
+        LogFilesQuery,
         LogsPage,
         LogsQuery,
         OpenApiDocument,

@@ -19,10 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The page at {@code /}: everything at a glance, problems first. */
 final class DashboardPage {
@@ -113,11 +110,6 @@ final class DashboardPage {
       RequestStats stats,
       Instant now,
       Figures figures) {
-    Map<String, RequestStats.ServiceCounts> counts =
-        stats.services().stream()
-            .collect(
-                Collectors.toMap(
-                    RequestStats.ServiceCounts::service, Function.identity(), (a, b) -> a));
     List<ScheduleStatus> schedules = model.schedules().orElse(List.of());
     return services.stream()
         .filter(service -> matches(service, filter.toLowerCase(Locale.ROOT)))
@@ -133,19 +125,9 @@ final class DashboardPage {
                                     service,
                                     definition,
                                     schedules,
-                                    line(counts.get(service.name()), now, figures),
+                                    TrafficLine.of(stats, service.name(), now, figures),
                                     figures))))
         .toList();
-  }
-
-  private static @Nullable TrafficLine line(
-      RequestStats.@Nullable ServiceCounts counts, Instant now, Figures figures) {
-    if (counts == null) {
-      return null;
-    }
-    return TrafficLine.of(
-        Traffic.of(counts.endpoints().stream().flatMap(e -> e.minutes().stream()).toList(), now),
-        figures);
   }
 
   private static boolean matches(ServiceStatus service, String filter) {

@@ -23,6 +23,7 @@ final class Routes {
       Vertx vertx,
       DashboardOptions options,
       LiveModel model,
+      UsageHistory usage,
       EventHistory history,
       LiveEvents live) {
     Bus bus = Bus.of(vertx);
@@ -45,11 +46,14 @@ final class Routes {
     new HealthEndpoints(model).mount(endpoints);
     assets.mount(endpoints);
     new DashboardPage(bus, model, history, pages, clock).mount(endpoints);
-    new LogsScreen(bus, model, pages, clock).mount(endpoints);
+    LogsScreen logs = new LogsScreen(bus, model, pages, clock);
+    logs.mount(endpoints);
+    new ServicePage(bus, model, usage, pages, logs, clock).mount(endpoints);
+    new ServiceForms(new ServiceControl(bus, model, clock)).mount(endpoints);
     new OpenApiScreen(bus, model, pages).mount(endpoints);
     new DeliveriesScreen(bus, model, pages).mount(endpoints);
     new ScheduleForms(schedules).mount(endpoints);
-    new ManagementApi(bus, model, history, schedules, options).mount(endpoints);
+    new ManagementApi(bus, model, usage, history, schedules, options).mount(endpoints);
     new KeptEndpoints(bus, model, schedules, clock, languages.spanish()).mount(endpoints);
     new PublishEndpoint(bus, new BodyReader(vertx, BODY, BODIES, BODY_PATIENCE)).mount(endpoints);
     new MetricsEndpoint(bus, model, history, live, options.version()).mount(endpoints);

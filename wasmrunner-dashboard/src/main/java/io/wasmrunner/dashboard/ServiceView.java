@@ -29,6 +29,8 @@ record ServiceView(
     CapabilitiesView capabilities,
     List<HintView> hints,
     @Nullable TrafficLine traffic,
+    OperateView operate,
+    String page,
     String logs,
     @Nullable String openapi) {
   private static final int DIGEST_SHOWN = 19;
@@ -39,7 +41,7 @@ record ServiceView(
       List<ScheduleStatus> schedules,
       @Nullable TrafficLine traffic,
       Figures figures) {
-    String root = Paths.UI + "/services/" + Paths.encode(service.name());
+    String root = ServicePage.path(service.name());
     String digest = service.digest().orElse(null);
     return new ServiceView(
         anchor(service.name()),
@@ -65,6 +67,8 @@ record ServiceView(
         CapabilitiesView.of(service.capabilities(), figures),
         service.hints().stream().map(HintView::of).toList(),
         traffic,
+        OperateView.of(service),
+        root,
         root + "/logs",
         definition.files().openapi().isPresent() ? root + "/openapi" : null);
   }

@@ -97,6 +97,11 @@ final class ManagementApiTest {
           method.equals("get")
               ? dashboard.get(API + real(path))
               : dashboard.post(API + real(path), "");
+      assertThat(answer.status()).as(path).isEqualTo(200);
+      if (path.endsWith("/download")) {
+        assertThat(answer.header("Content-Type")).startsWith("text/plain");
+        continue;
+      }
       JsonObject schema =
           item.getJsonObject(method)
               .getJsonObject("responses")
@@ -104,8 +109,6 @@ final class ManagementApiTest {
               .getJsonObject("content")
               .getJsonObject("application/json")
               .getJsonObject("schema");
-
-      assertThat(answer.status()).as(path).isEqualTo(200);
       assertThat(answer.header("Content-Type")).as(path).isEqualTo("application/json");
       assertThat(check.violations(schema, answer.json())).as(path).isEmpty();
     }
@@ -121,7 +124,8 @@ final class ManagementApiTest {
         JsonObject schema = parameter.getJsonObject("schema");
         boolean anyTextWillDo =
             schema.getString("type").equals("string") && !schema.containsKey("enum");
-        if (parameter.getString("in").equals("query") && !anyTextWillDo) {
+        boolean endless = parameter.getString("name").equals("follow");
+        if (parameter.getString("in").equals("query") && !anyTextWillDo && !endless) {
           String query = real(path) + "?" + parameter.getString("name") + "=";
           assertThat(dashboard.get(API + query + "nonsense").status()).as(query).isEqualTo(400);
           if (schema.containsKey("maximum")) {

@@ -7,6 +7,8 @@ import io.wasmrunner.bus.DeliveriesPage;
 import io.wasmrunner.bus.DeliveriesQuery;
 import io.wasmrunner.bus.ExplainQuery;
 import io.wasmrunner.bus.ExplainReply;
+import io.wasmrunner.bus.LogFiles;
+import io.wasmrunner.bus.LogFilesQuery;
 import io.wasmrunner.bus.LogsPage;
 import io.wasmrunner.bus.LogsQuery;
 import io.wasmrunner.bus.OpenApiDocument;
@@ -23,6 +25,8 @@ import io.wasmrunner.bus.ScheduleCommand;
 import io.wasmrunner.bus.ScheduleReply;
 import io.wasmrunner.bus.SchedulesQuery;
 import io.wasmrunner.bus.SchedulesSnapshot;
+import io.wasmrunner.bus.ServiceCommand;
+import io.wasmrunner.bus.ServiceReply;
 import io.wasmrunner.bus.ServicesQuery;
 import io.wasmrunner.bus.ServicesSnapshot;
 import io.wasmrunner.bus.StatsQuery;
@@ -50,6 +54,8 @@ final class TestingPeers {
   final List<QueueStatus> queues = new CopyOnWriteArrayList<>();
   final List<DeliveryStatus> deliveries = new CopyOnWriteArrayList<>();
   final List<LogLine> lines = new CopyOnWriteArrayList<>();
+  final List<String> logFiles = new CopyOnWriteArrayList<>();
+  final List<ServiceCommand> operated = new CopyOnWriteArrayList<>();
   final List<PublishCommand> published = new CopyOnWriteArrayList<>();
   final List<LogsQuery> logQueries = new CopyOnWriteArrayList<>();
   final List<DeliveriesQuery> deliveryQueries = new CopyOnWriteArrayList<>();
@@ -74,6 +80,11 @@ final class TestingPeers {
     bus.serve(
         BusAddress.SERVICES_LIST, ServicesQuery.class, q -> Future.succeededFuture(snapshot()));
     bus.serve(BusAddress.LOGS_READ, LogsQuery.class, this::logs);
+    bus.serve(
+        BusAddress.LOG_FILES,
+        LogFilesQuery.class,
+        q -> Future.succeededFuture(new LogFiles(logFiles)));
+    bus.serve(BusAddress.SERVICES_CONTROL, ServiceCommand.class, this::operate);
     bus.serve(
         BusAddress.OPENAPI_READ,
         OpenApiQuery.class,
@@ -165,9 +176,16 @@ final class TestingPeers {
     return new ServicesSnapshot(revision.get(), services);
   }
 
+  private Future<ServiceReply> operate(ServiceCommand command) {
+    operated.add(command);
+    return Future.succeededFuture(new ServiceReply("being done"));
+  }
+
   private Future<LogsPage> logs(LogsQuery query) {
     logQueries.add(query);
-    return Future.succeededFuture(new LogsPage(lines));
+    List<LogLine> newer = lines.stream().filter(line -> line.sequence() > query.after()).toList();
+    long last = lines.isEmpty() ? 0 : lines.get(lines.size() - 1).sequence();
+    return Future.succeededFuture(new LogsPage(newer, last));
   }
 
   private Future<DeliveriesPage> deliveries(DeliveriesQuery query) {

@@ -126,6 +126,16 @@ enum Setting {
       Kind.FLAG,
       "true",
       "Take over changes in the services folder by themselves."),
+  LOG_FILES(
+      "logs.files",
+      Kind.COUNT,
+      "5",
+      "Log files kept of each service, below logs/ of the data folder; 0 keeps none."),
+  LOG_FILE_MB(
+      "logs.file_mb",
+      Kind.MEGABYTES,
+      "10",
+      "Size at which a log file is closed for the next, MiB."),
   CAPABILITIES_DEFAULT(
       "capabilities.default",
       Kind.ACCESS,

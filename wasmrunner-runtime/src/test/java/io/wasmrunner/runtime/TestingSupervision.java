@@ -189,6 +189,8 @@ final class TestingSupervision {
   List<String> logTexts() {
     return supervision
         .logs(new LogsQuery("demo", Optional.empty(), Optional.empty(), "", 0, 1000))
+        .toCompletableFuture()
+        .join()
         .lines()
         .stream()
         .map(line -> line.runner() + " " + line.level() + " " + line.text())
