@@ -221,6 +221,19 @@ final class ManagementApiTest {
     }
   }
 
+  /* ---- Routing ---- */
+
+  @Test
+  void explainsWhereARequestWouldGo() {
+    JsonObject explained = json("/explain?method=POST&path=%2Forders%2F1%3Fa%3Db");
+
+    assertThat(explained.getString("forwarded_target")).isEqualTo("POST /orders/1?a=b");
+    assertThat(explained.getJsonArray("decisions").getJsonObject(0).getString("topic"))
+        .isEqualTo("route");
+    assertThat(json("/refusals").getJsonArray("requests").getJsonObject(0).getString("code"))
+        .isEqualTo("WR-3101");
+  }
+
   /* ---- Services ---- */
 
   @Test
