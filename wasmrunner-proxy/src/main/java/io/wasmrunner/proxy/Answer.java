@@ -275,7 +275,7 @@ final class Answer {
             });
     headers.set(RUNNER, from.label());
     exchange.addAnswerHeadersTo(headers);
-    exchange.explanation().note("runner", from.label() + " answered with status " + status);
+    exchange.explanation().answered(from.label(), status);
     exchange.visit().answeredBy(from.label());
     exchange.visit().signHead();
   }

@@ -30,6 +30,8 @@ final class Exchange implements BalancedRequest {
   private final Visit visit;
   private @Nullable Admission admission;
   private @Nullable Consumer<Refusal> stop;
+  private boolean trailersTaken;
+  private io.netty.handler.codec.http.@Nullable HttpHeaders trailers;
   private boolean counted;
   private @Nullable Leave leave;
   private @Nullable MultiMap answerHeaders;
@@ -44,9 +46,7 @@ final class Exchange implements BalancedRequest {
     // Now, for later an HTTP/2 stream does not tell it from one whose body has come.
     this.hasBody = RequestBody.exists(request);
     visit.isFor(route.service());
-    visit
-        .explanation()
-        .note("route", "/" + route.route().prefix() + " is served by " + route.service());
+    visit.explanation().routed(route.route().prefix(), route.service());
   }
 
   ProxyLoop loop() {
@@ -118,6 +118,15 @@ final class Exchange implements BalancedRequest {
   /** Why it ends as it does. */
   Explanation explanation() {
     return visit.explanation();
+  }
+
+  /** Trailers of the request, for each attempt; null when there are none. After the body only. */
+  io.netty.handler.codec.http.@Nullable HttpHeaders trailers() {
+    if (!trailersTaken) {
+      trailersTaken = true;
+      trailers = RequestTrailers.take(this);
+    }
+    return trailers;
   }
 
   /** Whether a body follows the head, if only an empty one. */

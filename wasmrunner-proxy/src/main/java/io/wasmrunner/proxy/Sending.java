@@ -143,7 +143,7 @@ final class Sending {
   }
 
   private void sendTrailers() {
-    HttpHeaders fields = out.isChunked() ? RequestTrailers.take(exchange) : null;
+    HttpHeaders fields = out.isChunked() ? exchange.trailers() : null;
     if (fields != null && wire != null) {
       if (!headSent) {
         out.sendHead(); // Else head and end go out as one.
