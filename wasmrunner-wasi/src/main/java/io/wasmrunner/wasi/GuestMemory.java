@@ -58,6 +58,9 @@ class GuestMemory {
     this.reserved = buffer.capacity();
   }
 
+  /** Called when {@link #buffer} or its limit is another. */
+  void resized() {}
+
   public final int pages() {
     return pages;
   }
@@ -107,6 +110,7 @@ class GuestMemory {
       }
     }
     buffer.limit(needed);
+    resized();
     pages = before + delta;
     return before;
   }
@@ -162,6 +166,7 @@ class GuestMemory {
     block = fresh;
     buffer = fresh.buffer();
     generation++;
+    resized();
   }
 
   /** Frees everything. The memory is empty from now on, so that later accesses are only refused. */
@@ -170,6 +175,7 @@ class GuestMemory {
       released = true;
       buffer = NONE;
       generation++;
+      resized(); // before the block goes
       pages = 0;
       block.close();
       budget.release(reserved);
