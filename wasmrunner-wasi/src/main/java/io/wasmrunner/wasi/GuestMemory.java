@@ -134,6 +134,30 @@ class GuestMemory {
     lastRefusal = new Refusal(what, hostCalls.getAsLong(), System.nanoTime());
   }
 
+  /**
+   * Takes memory of the host for something that it keeps on the guest's behalf from the budget of
+   * all guests; what is not given back before is when the guest ends.
+   *
+   * @return false when the budget has not as much, which counts as a refused growth
+   */
+  final boolean hold(int bytes, String what) {
+    if (!budget.tryReserve(bytes)) {
+      refused(
+          what + " needs " + (bytes >> 10) + " KiB, refused by the memory budget of all guests");
+      return false;
+    }
+    reserved += bytes;
+    return true;
+  }
+
+  /** Gives back what {@link #hold} took, or a part of it. */
+  final void letGo(int bytes) {
+    if (!released) {
+      reserved -= bytes;
+      budget.release(bytes);
+    }
+  }
+
   private int spacious(int needed) {
     int capacity = buffer.capacity();
     long wanted = (long) capacity + Math.min(capacity, MAX_SPARE_BYTES);
