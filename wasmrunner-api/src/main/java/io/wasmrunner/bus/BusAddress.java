@@ -8,6 +8,15 @@ public final class BusAddress {
   /** Event {@link ServicesSnapshot}: something about services changed. From the runtime. */
   public static final String SERVICES_CHANGED = "wasmrunner.v1.services.changed";
 
+  /** Request {@link ServiceCommand}, answer {@link ServiceReply}. Served by the runtime. */
+  public static final String SERVICES_CONTROL = "wasmrunner.v1.services.control";
+
+  /** Request {@link ReloadCommand}, answer {@link PlanSnapshot}. Served by the runtime. */
+  public static final String SERVICES_RELOAD = "wasmrunner.v1.services.reload";
+
+  /** Request {@link PlanQuery}, answer {@link PlanSnapshot}. Served by the runtime. */
+  public static final String SERVICES_PLAN = "wasmrunner.v1.services.plan";
+
   /** Request {@link RoutesQuery}, answer {@link RoutesSnapshot}. Served by the runtime. */
   public static final String ROUTES_LIST = "wasmrunner.v1.routes.list";
 
@@ -16,6 +25,9 @@ public final class BusAddress {
 
   /** Request {@link LogsQuery}, answer {@link LogsPage}. Served by the runtime. */
   public static final String LOGS_READ = "wasmrunner.v1.logs.read";
+
+  /** Request {@link LogFilesQuery}, answer {@link LogFiles}. Served by the runtime. */
+  public static final String LOG_FILES = "wasmrunner.v1.logs.files";
 
   /** Request {@link OpenApiQuery}, answer {@link OpenApiDocument}. Served by the runtime. */
   public static final String OPENAPI_READ = "wasmrunner.v1.openapi.read";
@@ -30,6 +42,9 @@ public final class BusAddress {
 
   /** Request {@link StatsQuery}, answer {@link StatsSnapshot}. Served by the proxy. */
   public static final String STATS_READ = "wasmrunner.v1.stats.read";
+
+  /** Request {@link ContractQuery}, answer {@link ContractFindings}. Served by the proxy. */
+  public static final String CONTRACT_READ = "wasmrunner.v1.contract.read";
 
   /** Request {@link SchedulesQuery}, answer {@link SchedulesSnapshot}. Served by the scheduler. */
   public static final String SCHEDULES_LIST = "wasmrunner.v1.schedules.list";

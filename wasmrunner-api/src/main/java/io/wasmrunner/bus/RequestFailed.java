@@ -16,6 +16,8 @@ public record RequestFailed(String code, String message, String advice, Reason r
     NOT_FOUND,
     /** The request makes no sense: 400. */
     INVALID,
+    /** Not in the present state: 409. */
+    CONFLICT,
     /** Larger than allowed: 413. */
     TOO_LARGE,
     /** A bound is reached: 429. */

@@ -7,16 +7,11 @@ import java.util.List;
  *
  * @param service name of the service
  * @param prefix path prefix without slashes at the ends
- * @param loadBalancing strategy with settings
- * @param timeouts how long to wait
+ * @param traffic how requests reach the service
  * @param upstreams all its runners, those that may get requests marked available
  */
 public record Route(
-    String service,
-    String prefix,
-    PluginChoice loadBalancing,
-    Timeouts timeouts,
-    List<RouteUpstream> upstreams) {
+    String service, String prefix, TrafficSettings traffic, List<RouteUpstream> upstreams) {
   /** Copies the list. */
   public Route {
     upstreams = List.copyOf(upstreams);

@@ -2,6 +2,7 @@ package io.wasmrunner.model;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,6 +26,8 @@ import java.util.Optional;
  * @param droppedLines lines of output of this generation that were too many to be logged
  * @param lastProbe last probe of this generation
  * @param lastExit how an earlier generation ended
+ * @param past earlier generations, newest first; a few
+ * @param draining earlier generations that still end their requests
  */
 public record RunnerStatus(
     RunnerId id,
@@ -43,4 +46,52 @@ public record RunnerStatus(
     RunnerActivity activity,
     long droppedLines,
     Optional<ProbeStatus> lastProbe,
-    Optional<RunnerExit> lastExit) {}
+    Optional<RunnerExit> lastExit,
+    List<PastGeneration> past,
+    int draining) {
+  /** Copies the list. */
+  public RunnerStatus {
+    past = List.copyOf(past);
+  }
+
+  /** Without a past. */
+  public RunnerStatus(
+      RunnerId id,
+      RunnerAddress address,
+      RunnerState state,
+      Instant since,
+      long generation,
+      long restarts,
+      Optional<Instant> startedAt,
+      Optional<Instant> nextStartAt,
+      long memoryBytes,
+      long memoryLimitBytes,
+      long memoryRefusals,
+      Duration cpu,
+      String code,
+      RunnerActivity activity,
+      long droppedLines,
+      Optional<ProbeStatus> lastProbe,
+      Optional<RunnerExit> lastExit) {
+    this(
+        id,
+        address,
+        state,
+        since,
+        generation,
+        restarts,
+        startedAt,
+        nextStartAt,
+        memoryBytes,
+        memoryLimitBytes,
+        memoryRefusals,
+        cpu,
+        code,
+        activity,
+        droppedLines,
+        lastProbe,
+        lastExit,
+        List.of(),
+        0);
+  }
+}

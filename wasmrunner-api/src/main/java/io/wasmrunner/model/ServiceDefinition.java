@@ -2,9 +2,7 @@ package io.wasmrunner.model;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * A service as its folder describes it, checked.
@@ -15,20 +13,11 @@ import java.util.OptionalInt;
  * @param address address of runner 0; the others follow on consecutive ports
  * @param domain group on the dashboard
  * @param type role, if given
- * @param runners number of copies, at least 1
- * @param memoryLimitMb limit of a runner's linear memory in MiB; absent: the runtime's default
- * @param limits what else a runner may use
- * @param module the WebAssembly file
- * @param version {@code info.version} of openapi.json
- * @param openapi the openapi.json, if there is one
  * @param required whether readiness of the process waits for it; default true
- * @param env further environment of the guest
- * @param secrets environment of the guest whose values are kept elsewhere, by name
- * @param capabilities what the runners may reach; absent: unrestricted
- * @param launcher what runs it
- * @param health how it is probed
- * @param loadBalancing how requests are spread
- * @param timeouts how long the proxy waits
+ * @param files what was found in the folder
+ * @param guest what its runners get and may
+ * @param lifecycle how its runners are kept running
+ * @param traffic how requests reach it
  * @param schedules webhooks by time
  * @param listeners queue subscriptions
  */
@@ -39,32 +28,47 @@ public record ServiceDefinition(
     RunnerAddress address,
     Optional<String> domain,
     Optional<ServiceType> type,
-    int runners,
-    OptionalInt memoryLimitMb,
-    RunnerLimits limits,
-    Path module,
-    Optional<String> version,
-    Optional<Path> openapi,
     boolean required,
-    Map<String, String> env,
-    Map<String, SecretSource> secrets,
-    Optional<Capabilities> capabilities,
-    PluginChoice launcher,
-    HealthCheck health,
-    PluginChoice loadBalancing,
-    Timeouts timeouts,
+    ServiceFiles files,
+    GuestSettings guest,
+    Lifecycle lifecycle,
+    TrafficSettings traffic,
     List<ScheduleDefinition> schedules,
     List<ListenerDefinition> listeners) {
   /** Copies the collections. */
   public ServiceDefinition {
-    env = Map.copyOf(env);
-    secrets = Map.copyOf(secrets);
     schedules = List.copyOf(schedules);
     listeners = List.copyOf(listeners);
+  }
+
+  /** Number of copies, at least 1. */
+  public int runners() {
+    return lifecycle.runners();
   }
 
   /** Address of the runner with this index. */
   public RunnerAddress addressOf(int index) {
     return new RunnerAddress(address.host(), address.port() + index);
+  }
+
+  /** The same service with other traffic settings. */
+  public ServiceDefinition withTraffic(TrafficSettings other) {
+    return new ServiceDefinition(
+        name, folder, prefix, address, domain, type, required, files, guest, lifecycle, other,
+        schedules, listeners);
+  }
+
+  /** The same service with another lifecycle. */
+  public ServiceDefinition withLifecycle(Lifecycle other) {
+    return new ServiceDefinition(
+        name, folder, prefix, address, domain, type, required, files, guest, other, traffic,
+        schedules, listeners);
+  }
+
+  /** The same service, required or not. */
+  public ServiceDefinition withRequired(boolean other) {
+    return new ServiceDefinition(
+        name, folder, prefix, address, domain, type, other, files, guest, lifecycle, traffic,
+        schedules, listeners);
   }
 }

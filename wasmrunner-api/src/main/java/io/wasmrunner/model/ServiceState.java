@@ -12,6 +12,8 @@ public enum ServiceState {
   DOWN,
   /** Stopped on purpose. */
   STOPPED,
+  /** Stopped on purpose, and so after a restart of the process too. */
+  DISABLED,
   /** Its files are wrong; nothing was started. */
   INVALID
 }

@@ -44,6 +44,25 @@ public interface Launcher extends AutoCloseable {
    */
   RunnerHandle start(RunnerSpec spec, RunnerOutput output);
 
+  /**
+   * Whether {@link #startBeside} works, so that a runner can be replaced while it serves. Default:
+   * no.
+   */
+  default boolean startsBeside() {
+    return false;
+  }
+
+  /**
+   * Starts a runner while another one still listens at the address of the specification. Until
+   * {@link RunnerHandle#takeOver} it is reached at {@link RunnerHandle#innerAddress} only, without
+   * noticing. Called only when {@link #startsBeside}.
+   *
+   * @throws WasmrunnerException when it cannot be started
+   */
+  default RunnerHandle startBeside(RunnerSpec spec, RunnerOutput output) {
+    throw new UnsupportedOperationException("this launcher replaces runners in place");
+  }
+
   /** Stops what still runs and frees what it holds. */
   @Override
   default void close() {}

@@ -1,7 +1,10 @@
 package io.wasmrunner.spi;
 
+import io.wasmrunner.model.RunnerAddress;
 import io.wasmrunner.model.RunnerExit;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** A started runner. Thread-safe. */
@@ -28,6 +31,28 @@ public interface RunnerHandle {
   /** Whether {@link #handOver} keeps the port open. Default: no. */
   default boolean keepsPort() {
     return false;
+  }
+
+  /**
+   * Where a runner of {@link Launcher#startBeside} can be reached before it has taken over; empty
+   * while it does not listen. Default: empty.
+   */
+  default Optional<RunnerAddress> innerAddress() {
+    return Optional.empty();
+  }
+
+  /**
+   * Goes on listening at its own address instead of the inner one. From the end of this on, new
+   * connections reach this runner and no other; connections of the predecessor stay with it. Nobody
+   * sees a refused connection. Only for runners of {@link Launcher#startBeside}.
+   *
+   * @param predecessor the runner of the same launcher that listens there now, if one does
+   * @return completes when it is done; exceptionally when it failed, and then the predecessor goes
+   *     on as before
+   */
+  default CompletionStage<Void> takeOver(Optional<RunnerHandle> predecessor) {
+    return CompletableFuture.failedFuture(
+        new UnsupportedOperationException("this launcher replaces runners in place"));
   }
 
   /** The code the guest ended with, when it ended by itself. Default: not known. */

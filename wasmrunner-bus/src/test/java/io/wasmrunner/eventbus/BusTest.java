@@ -15,11 +15,10 @@ import io.wasmrunner.bus.RequestFailed;
 import io.wasmrunner.bus.RequestFailedException;
 import io.wasmrunner.bus.RoutesSnapshot;
 import io.wasmrunner.model.Payload;
-import io.wasmrunner.model.PluginChoice;
 import io.wasmrunner.model.Route;
 import io.wasmrunner.model.RunnerAddress;
 import io.wasmrunner.model.RunnerId;
-import io.wasmrunner.model.Timeouts;
+import io.wasmrunner.model.TrafficSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -108,8 +107,7 @@ final class BusTest {
                 new Route(
                     "hello",
                     "hello",
-                    PluginChoice.named("round_robin"),
-                    Timeouts.DEFAULT,
+                    TrafficSettings.DEFAULT,
                     List.of(
                         new Route.RouteUpstream(
                             new RunnerId("hello", 0),

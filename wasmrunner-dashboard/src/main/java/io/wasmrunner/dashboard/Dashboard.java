@@ -17,10 +17,12 @@ public final class Dashboard {
 
   private final Vertx vertx;
   private final String deployment;
+  private final LiveModel model;
   private final Router router;
 
-  private Dashboard(Vertx vertx, String deployment, Router router) {
+  private Dashboard(Vertx vertx, LiveModel model, String deployment, Router router) {
     this.vertx = vertx;
+    this.model = model;
     this.deployment = deployment;
     this.router = router;
   }
@@ -28,15 +30,17 @@ public final class Dashboard {
   /** Starts it; completes once requests can be handled. */
   public static Future<Dashboard> start(Vertx vertx, DashboardOptions options) {
     LiveModel model = new LiveModel();
+    UsageHistory usage = new UsageHistory();
     EventHistory history = new EventHistory(HISTORY);
     LiveEvents live = new LiveEvents(model, history);
     return vertx
-        .executeBlocking(() -> Routes.of(vertx, options, model, history, live))
+        .executeBlocking(() -> Routes.of(vertx, options, model, usage, history, live))
         .compose(
             router ->
                 vertx
-                    .deployVerticle(new DashboardVerticle(model, history, live))
-                    .map(deployment -> new Dashboard(vertx, deployment, router)));
+                    .deployVerticle(
+                        new DashboardVerticle(model, usage, history, live, options.clock()))
+                    .map(deployment -> new Dashboard(vertx, model, deployment, router)));
   }
 
   /**
@@ -51,6 +55,11 @@ public final class Dashboard {
   /** The table of routes. */
   Router router() {
     return router;
+  }
+
+  /** From now on {@code /ready} says no, while everything else goes on. */
+  public void stopping() {
+    model.stopping();
   }
 
   /** Ends the live streams and stops listening to the bus. */

@@ -99,7 +99,8 @@ final class KeptEndpoints {
 
   /** The contract of a service as it was loaded. */
   static Future<OpenApiDocument> contract(Bus bus, ServiceStatus service) {
-    if (service.definition().isPresent() && service.definition().get().openapi().isEmpty()) {
+    if (service.definition().isPresent()
+        && service.definition().get().files().openapi().isEmpty()) {
       return Future.failedFuture(Problem.noContract(service.name()));
     }
     return bus.request(

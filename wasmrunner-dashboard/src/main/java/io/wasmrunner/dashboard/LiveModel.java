@@ -23,6 +23,7 @@ final class LiveModel {
   private volatile Optional<ServicesSnapshot> services = Optional.empty();
   private volatile Optional<List<ScheduleStatus>> schedules = Optional.empty();
   private volatile boolean schedulesInForce;
+  private volatile boolean stopping;
   private volatile Optional<List<QueueStatus>> queues = Optional.empty();
 
   /** Services sorted by name; absent until the runtime has answered once. */
@@ -38,6 +39,16 @@ final class LiveModel {
   /** Whether the scheduler acts on what the services say. */
   boolean schedulesInForce() {
     return schedulesInForce;
+  }
+
+  /** Whether the process is about to stop. */
+  boolean isStopping() {
+    return stopping;
+  }
+
+  /** The process is about to stop. */
+  void stopping() {
+    stopping = true;
   }
 
   /** Queues by name; absent until the scheduler has answered once. */

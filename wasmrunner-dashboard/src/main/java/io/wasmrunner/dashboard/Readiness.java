@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether every required service can serve, and the scheduler knows them.
+ * Whether every required service that is not disabled can serve, the scheduler knows them, and the
+ * process is not about to stop.
  *
  * @param ready whether nothing stands against it
  * @param reasons what does
@@ -20,6 +21,9 @@ record Readiness(boolean ready, List<Reason> reasons) {
 
   static Readiness of(LiveModel model) {
     List<Reason> reasons = new ArrayList<>();
+    if (model.isStopping()) {
+      reasons.add(general("the process is stopping"));
+    }
     if (!model.schedulesInForce()) {
       reasons.add(general("schedules and queues are not in force yet"));
     }
@@ -37,7 +41,10 @@ record Readiness(boolean ready, List<Reason> reasons) {
 
   private static Optional<Reason> against(ServiceStatus service) {
     // Whether an INVALID service is required cannot be read from its files: it counts.
-    if (!service.definition().map(ServiceDefinition::required).orElse(true)) {
+    boolean counts =
+        service.state() != ServiceState.DISABLED
+            && service.definition().map(ServiceDefinition::required).orElse(true);
+    if (!counts) {
       return Optional.empty();
     }
     if (service.state() == ServiceState.INVALID) {

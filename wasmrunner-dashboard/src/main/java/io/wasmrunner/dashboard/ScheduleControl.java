@@ -79,7 +79,10 @@ final class ScheduleControl {
       return Bus.REQUEST_TIMEOUT;
     }
     Duration firstByte =
-        service.definition().map(each -> each.timeouts().firstByte()).orElse(Duration.ZERO);
+        service
+            .definition()
+            .map(each -> each.traffic().timeouts().firstByte())
+            .orElse(Duration.ZERO);
     return (firstByte.compareTo(DELIVERY) > 0 ? firstByte : DELIVERY).plus(RUN_ATTEMPTS);
   }
 

@@ -75,23 +75,23 @@ record ServiceResource(
         service.domain(),
         service.type().map(ServiceType::key),
         service.runners(),
-        service.memoryLimitMb().isPresent()
-            ? Optional.of(service.memoryLimitMb().getAsInt())
+        service.guest().memoryLimitMb().isPresent()
+            ? Optional.of(service.guest().memoryLimitMb().getAsInt())
             : Optional.empty(),
-        String.valueOf(service.module().getFileName()),
-        service.version(),
-        service.openapi().isPresent(),
+        String.valueOf(service.files().module().getFileName()),
+        service.files().version(),
+        service.files().openapi().isPresent(),
         service.required(),
-        service.env().keySet().stream().sorted().toList(),
-        service.secrets().keySet().stream().sorted().toList(),
-        service.launcher().name(),
-        service.loadBalancing().name(),
+        service.guest().env().keySet().stream().sorted().toList(),
+        service.guest().secrets().keySet().stream().sorted().toList(),
+        service.guest().launcher().name(),
+        service.traffic().loadBalancing().name(),
         new Health(
-            service.health().probe().name(),
-            service.health().interval(),
-            service.health().timeout(),
-            service.health().healthyAfter(),
-            service.health().unhealthyAfter()),
+            service.lifecycle().health().probe().name(),
+            service.lifecycle().health().interval(),
+            service.lifecycle().health().timeout(),
+            service.lifecycle().health().healthyAfter(),
+            service.lifecycle().health().unhealthyAfter()),
         service.schedules(),
         service.listeners());
   }

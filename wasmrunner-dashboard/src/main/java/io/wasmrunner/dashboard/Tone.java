@@ -29,7 +29,7 @@ enum Tone {
   static Tone of(ServiceState state) {
     return switch (state) {
       case READY -> OK;
-      case STARTING, STOPPED -> CALM;
+      case STARTING, STOPPED, DISABLED -> CALM;
       case DEGRADED -> WARN;
       case DOWN, INVALID -> BAD;
     };

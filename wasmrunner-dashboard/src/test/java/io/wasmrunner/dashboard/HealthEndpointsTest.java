@@ -126,30 +126,7 @@ final class HealthEndpointsTest {
 
   private static ServiceStatus optional(ServiceStatus service) {
     ServiceDefinition d = service.definition().orElseThrow();
-    ServiceDefinition optional =
-        new ServiceDefinition(
-            d.name(),
-            d.folder(),
-            d.prefix(),
-            d.address(),
-            d.domain(),
-            d.type(),
-            d.runners(),
-            d.memoryLimitMb(),
-            d.limits(),
-            d.module(),
-            d.version(),
-            d.openapi(),
-            false,
-            d.env(),
-            d.secrets(),
-            d.capabilities(),
-            d.launcher(),
-            d.health(),
-            d.loadBalancing(),
-            d.timeouts(),
-            d.schedules(),
-            d.listeners());
+    ServiceDefinition optional = d.withRequired(false);
     return new ServiceStatus(
         service.name(),
         service.state(),

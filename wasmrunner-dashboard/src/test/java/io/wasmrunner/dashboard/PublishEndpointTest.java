@@ -124,6 +124,7 @@ final class PublishEndpointTest {
         switch (reason) {
           case NOT_FOUND -> 404;
           case INVALID -> 400;
+          case CONFLICT -> 409;
           case TOO_LARGE -> 413;
           case FULL -> 429;
           case UNAVAILABLE -> 503;

@@ -4,7 +4,8 @@ import io.wasmrunner.model.CallCount;
 import io.wasmrunner.model.CapabilityStatus;
 import io.wasmrunner.model.DeliveryStatus;
 import io.wasmrunner.model.ExitCause;
-import io.wasmrunner.model.HealthCheck;
+import io.wasmrunner.model.GuestSettings;
+import io.wasmrunner.model.Lifecycle;
 import io.wasmrunner.model.ListenerDefinition;
 import io.wasmrunner.model.LogLine;
 import io.wasmrunner.model.PluginChoice;
@@ -21,10 +22,12 @@ import io.wasmrunner.model.RunnerStatus;
 import io.wasmrunner.model.ScheduleDefinition;
 import io.wasmrunner.model.ScheduleStatus;
 import io.wasmrunner.model.ServiceDefinition;
+import io.wasmrunner.model.ServiceFiles;
 import io.wasmrunner.model.ServiceState;
 import io.wasmrunner.model.ServiceStatus;
 import io.wasmrunner.model.ServiceType;
-import io.wasmrunner.model.Timeouts;
+import io.wasmrunner.model.TrafficSettings;
+import io.wasmrunner.model.TrafficStatus;
 import io.wasmrunner.model.Violation;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,20 +90,20 @@ final class Samples {
         new RunnerAddress("127.0.0.1", port),
         domain.isEmpty() ? Optional.empty() : Optional.of(domain),
         Optional.ofNullable(type),
-        Math.max(1, runners),
-        OptionalInt.of(64),
-        RunnerLimits.DEFAULT,
-        Path.of("services", "some", "some.wasm"),
-        Optional.of("1.4.0"),
-        Optional.of(Path.of("services", "some", "openapi.json")),
         true,
-        Map.of("API_TOKEN", "very-secret-value"),
-        Map.of(),
-        Optional.empty(),
-        PluginChoice.named("embedded"),
-        HealthCheck.DEFAULT,
-        PluginChoice.named("round-robin"),
-        Timeouts.DEFAULT,
+        new ServiceFiles(
+            Path.of("services", "some", "some.wasm"),
+            Optional.of(Path.of("services", "some", "openapi.json")),
+            Optional.of("1.4.0")),
+        new GuestSettings(
+            PluginChoice.named("embedded"),
+            OptionalInt.of(64),
+            RunnerLimits.DEFAULT,
+            Map.of("API_TOKEN", "very-secret-value"),
+            Map.of(),
+            Optional.empty()),
+        Lifecycle.DEFAULT.withRunners(Math.max(1, runners)),
+        TrafficSettings.DEFAULT,
         List.of(new ScheduleDefinition(0, "/hello", Duration.ofSeconds(60))),
         type == ServiceType.ADAPTER
             ? List.of(new ListenerDefinition("orders.created", "/queues/orders"))
@@ -154,6 +157,20 @@ final class Samples {
                 new ProbeStatus(true, NOW.minusSeconds(3), Duration.ofMillis(2), "HTTP 200"))
             : Optional.empty(),
         exit);
+  }
+
+  /** A service whose circuit is open, and whose runner 1 is ejected for 20 s. */
+  static TrafficStatus struggling(String service) {
+    return new TrafficStatus(
+        service,
+        5,
+        10,
+        3,
+        Optional.of(TrafficStatus.Circuit.OPEN),
+        7,
+        List.of(
+            new TrafficStatus.RunnerTraffic(0, 1, 5, 1, Optional.empty(), 0),
+            new TrafficStatus.RunnerTraffic(1, 1, 0, 0.5, Optional.of(NOW.plusSeconds(20)), 2)));
   }
 
   static ServiceStatus invalid(String name) {

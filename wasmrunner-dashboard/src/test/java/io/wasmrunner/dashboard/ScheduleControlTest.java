@@ -23,31 +23,11 @@ final class ScheduleControlTest {
     ServiceDefinition some = Samples.definition("s", "s", "", ServiceType.ADAPTER, 15_001, 1);
     Timeouts timeouts =
         new Timeouts(
-            some.timeouts().connect(), firstByte, some.timeouts().idle(), some.timeouts().total());
-    ServiceDefinition slow =
-        new ServiceDefinition(
-            some.name(),
-            some.folder(),
-            some.prefix(),
-            some.address(),
-            some.domain(),
-            some.type(),
-            some.runners(),
-            some.memoryLimitMb(),
-            some.limits(),
-            some.module(),
-            some.version(),
-            some.openapi(),
-            some.required(),
-            some.env(),
-            some.secrets(),
-            some.capabilities(),
-            some.launcher(),
-            some.health(),
-            some.loadBalancing(),
-            timeouts,
-            some.schedules(),
-            some.listeners());
+            some.traffic().timeouts().connect(),
+            firstByte,
+            some.traffic().timeouts().idle(),
+            some.traffic().timeouts().total());
+    ServiceDefinition slow = some.withTraffic(some.traffic().withTimeouts(timeouts));
     List<RunnerStatus> runners = List.of(Samples.ready("s", 0, 15_001));
     return ScheduleControl.patience(
         new ServiceStatus(

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -34,10 +35,16 @@ final class Application {
   private static final Logger LOG = LoggerFactory.getLogger(Application.class);
   private static final Duration STOPS_WITHIN = Duration.ofSeconds(20);
 
+  /** What each part gets once there is a hurry. */
+  private static final Duration HURRIED = Duration.ofSeconds(1);
+
   /** How to stop what was started. */
   private final Map<Part, Supplier<Future<?>>> started = new EnumMap<>(Part.class);
 
   private final Duration drain;
+  private final Duration notice;
+  private final CompletableFuture<Void> hurried = new CompletableFuture<>();
+  private Runnable stopping = () -> {};
   private final URI entryPoint;
 
   /** What can be stopped, in that order: whoever asks ends before whoever answers. */
@@ -64,6 +71,7 @@ final class Application {
     Path data = Folders.data(configuration);
     ListenAddress address = ListenAddress.of(configuration);
     drain = Duration.ofSeconds(configuration.number(Setting.DRAIN_SECONDS));
+    notice = Duration.ofSeconds(configuration.number(Setting.STOP_NOTICE_SECONDS));
     Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
     started.put(Part.EVENT_LOOPS, vertx::close);
     try {
@@ -72,6 +80,7 @@ final class Application {
               Dashboard.start(
                   vertx, PartOptions.dashboard(configuration, plugins, address, clock)));
       started.put(Part.DASHBOARD, dashboard::close);
+      stopping = dashboard::stopping;
       Proxy proxy =
           await(
               Proxy.start(
@@ -121,16 +130,37 @@ final class Application {
     return entryPoint;
   }
 
-  /** Stops every part, each within a bound, whatever the others do. */
+  /** A stop that is under way, or comes later, waits for nothing any more. Any thread. */
+  void hurry() {
+    hurried.complete(null);
+  }
+
+  /** Says for a while that it is not ready, then stops every part, each within a bound. */
   void stop() {
+    stopping.run();
+    if (!notice.isZero() && started.containsKey(Part.RUNTIME)) {
+      try {
+        hurried.get(notice.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException over) {
+        LOG.debug("the notice of the stop is over");
+      } catch (InterruptedException | ExecutionException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+    stopParts();
+  }
+
+  private void stopParts() {
     for (Map.Entry<Part, Supplier<Future<?>>> part : started.entrySet()) {
       Duration limit = part.getKey() == Part.PROXY ? STOPS_WITHIN.plus(drain) : STOPS_WITHIN;
       try {
-        part.getValue()
-            .get()
-            .toCompletionStage()
-            .toCompletableFuture()
-            .get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        CompletableFuture<?> stopped =
+            part.getValue().get().toCompletionStage().toCompletableFuture();
+        CompletableFuture.anyOf(stopped, hurried).get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        if (!stopped.isDone()) {
+          stopped.get(HURRIED.toMillis(), TimeUnit.MILLISECONDS);
+        }
       } catch (TimeoutException e) {
         LOG.warn("the {} did not stop within {} s", part.getKey(), limit.toSeconds());
       } catch (InterruptedException e) {

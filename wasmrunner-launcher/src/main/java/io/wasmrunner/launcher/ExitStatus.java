@@ -15,6 +15,8 @@ final class ExitStatus {
   static final int DATA_FOLDER = 7;
   static final int PLUGIN = 8;
   static final int INVALID_SERVICES = 9;
+  static final int NOT_RUNNING = 10;
+  static final int NOT_READY = 11;
 
   private ExitStatus() {}
 
@@ -23,6 +25,7 @@ final class ExitStatus {
       case "WR-1002", "WR-1005", "WR-3004" -> CONFIGURATION;
       case "WR-3001", "WR-3002", "WR-3003" -> PORT_TAKEN;
       case "WR-2052" -> ForegroundRunner.EXIT_PORT_IN_USE;
+      case ManagementClient.NOT_THERE -> NOT_RUNNING;
       case "WR-2001" -> FOLDER_MISSING;
       case "WR-7001", "WR-7002", "WR-7010" -> PLUGIN;
       default -> failure.code().startsWith("WR-4") ? DATA_FOLDER : FAILURE;

@@ -7,6 +7,7 @@ import io.wasmrunner.model.WasmrunnerException;
 import io.wasmrunner.proxy.ForwarderKind;
 import io.wasmrunner.proxy.ProxyOptions;
 import io.wasmrunner.proxy.TlsFiles;
+import io.wasmrunner.runtime.LogFileSettings;
 import io.wasmrunner.runtime.RuntimeOptions;
 import io.wasmrunner.scheduler.SchedulerOptions;
 import io.wasmrunner.spi.PluginCatalog;
@@ -88,8 +89,15 @@ final class PartOptions {
             .entryPort(entryPort)
             .defaultMemoryLimitMb(configuration.number(Setting.DEFAULT_MEMORY_LIMIT_MB))
             .lenient(configuration.flag(Setting.LENIENT))
+            .watch(configuration.flag(Setting.WATCH))
             .capabilitiesRequired(configuration.text(Setting.CAPABILITIES_DEFAULT).equals("deny"))
             .clock(clock);
+    int files = configuration.number(Setting.LOG_FILES);
+    if (files > 0) {
+      builder.logFiles(
+          new LogFileSettings(
+              data.resolve("logs"), files, (long) configuration.number(Setting.LOG_FILE_MB) << 20));
+    }
     int budget = configuration.number(Setting.GUEST_MEMORY_BUDGET_MB);
     return (budget == 0 ? builder : builder.guestMemoryBudgetMb(budget)).build();
   }

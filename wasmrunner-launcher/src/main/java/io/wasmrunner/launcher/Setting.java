@@ -45,6 +45,11 @@ enum Setting {
       "How requests are forwarded: native, or vertx_web_proxy."),
   DRAIN_SECONDS(
       "proxy.drain_seconds", Kind.COUNT, "10", "How long a stop waits for requests under way."),
+  STOP_NOTICE_SECONDS(
+      "proxy.stop_notice_seconds",
+      Kind.COUNT,
+      "0",
+      "How long /ready says no before a stop begins, for balancers in front to notice."),
   DEFAULT_MEMORY_LIMIT_MB(
       "runtime.default_memory_limit_mb",
       Kind.MEGABYTES,
@@ -55,6 +60,21 @@ enum Setting {
       Kind.COUNT,
       "0",
       "Sum of linear memory of all guests, MiB; 0 takes what the JVM allows."),
+  WATCH(
+      "runtime.watch",
+      Kind.FLAG,
+      "true",
+      "Take over changes in the services folder by themselves."),
+  LOG_FILES(
+      "logs.files",
+      Kind.COUNT,
+      "5",
+      "Log files kept of each service, below logs/ of the data folder; 0 keeps none."),
+  LOG_FILE_MB(
+      "logs.file_mb",
+      Kind.MEGABYTES,
+      "10",
+      "Size at which a log file is closed for the next, MiB."),
   CAPABILITIES_DEFAULT(
       "capabilities.default",
       Kind.ACCESS,

@@ -108,7 +108,7 @@ final class EntryHandler implements Handler<HttpServerRequest> {
           Problem.TRANSFER_CODING.because(
               "Only the transfer coding chunked is supported.", "Send the body chunked."));
     } else {
-      forwarder.forward(new Exchange(loop, request, match, target.suffix()));
+      GatedExchange.pass(new Exchange(loop, request, match, target.suffix()), forwarder, !reserved);
     }
   }
 

@@ -7,8 +7,14 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
+import io.wasmrunner.proxy.policy.Admission;
+import io.wasmrunner.proxy.policy.AnswerPolicy;
+import io.wasmrunner.proxy.resilience.CircuitBreaker.Pass;
+import io.wasmrunner.proxy.resilience.Outcome;
 import io.wasmrunner.spi.BalancedRequest;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A request for a service, seen from the client's side. Confined to its event loop. */
@@ -17,12 +23,17 @@ final class Exchange implements BalancedRequest {
   static final int CLIENT_GONE = 499;
 
   private final ProxyLoop loop;
-  private final HttpServerRequest request;
+  private HttpServerRequest request;
   private final ServiceRoute route;
   private final String path;
-  private final String uri;
+  private String uri;
   private final boolean hasBody;
+  private final Explanation explanation = new Explanation();
+  private @Nullable Admission admission;
+  private @Nullable Consumer<Refusal> stop;
   private boolean counted;
+  private @Nullable Leave leave;
+  private @Nullable MultiMap answerHeaders;
 
   Exchange(ProxyLoop loop, HttpServerRequest request, RouteTable.Match match, String suffix) {
     this.loop = loop;
@@ -44,6 +55,55 @@ final class Exchange implements BalancedRequest {
 
   HttpServerResponse response() {
     return request.response();
+  }
+
+  /** The policies of its service have taken it up. */
+  void admission(Admission taken) {
+    admission = taken;
+  }
+
+  /** Goes on with another form of the request: its body may have been read before. */
+  void carry(HttpServerRequest other) {
+    request = other;
+  }
+
+  /** Replaces the query that the service gets. */
+  void query(@Nullable String query) {
+    uri = query == null || query.isEmpty() ? path() : path() + '?' + query;
+  }
+
+  /** What to call when the request is refused while it is on its way. */
+  void onAbort(Consumer<Refusal> action) {
+    stop = action;
+  }
+
+  /** Refuses it, also when it is on its way already. */
+  void abort(Refusal refusal) {
+    explanation.note("policy", refusal.problem().code() + ": " + refusal.detail());
+    if (stop != null) {
+      stop.accept(refusal);
+    } else {
+      refuse(refusal);
+    }
+  }
+
+  /** Changes the header for the service as the policies say. */
+  void admit(MultiMap headers) {
+    if (admission != null) {
+      admission.admit(headers);
+    }
+  }
+
+  /**
+   * What the policies do to the answer, whose head is in the response; null when there are none.
+   */
+  @Nullable AnswerPolicy answerPolicy(int status, boolean bodiless) {
+    return admission == null ? null : admission.answer(status, response().headers(), bodiless);
+  }
+
+  /** Why it ends as it does. */
+  Explanation explanation() {
+    return explanation;
   }
 
   /** Whether a body follows the head, if only an empty one. */
@@ -89,6 +149,67 @@ final class Exchange implements BalancedRequest {
     return address == null ? "" : address;
   }
 
+  @Override
+  public Optional<String> cookie(String name) {
+    List<String> fields = request.headers().getAll(HttpHeaders.COOKIE);
+    return NamedValue.firstOf(fields, ";", name);
+  }
+
+  @Override
+  public Optional<String> queryParameter(String name) {
+    String query = request.query();
+    return query == null ? Optional.empty() : NamedValue.firstOf(List.of(query), "&", name);
+  }
+
+  @Override
+  public boolean secure() {
+    return request.isSSL();
+  }
+
+  @Override
+  public void addAnswerHeader(String name, String value) {
+    if (answerHeaders == null) {
+      answerHeaders = MultiMap.caseInsensitiveMultiMap();
+    }
+    answerHeaders.add(name, value);
+  }
+
+  /** Another choice follows. */
+  void forgetAnswerHeaders() {
+    answerHeaders = null;
+  }
+
+  /** Adds what the strategy wants to tell the client. */
+  void addAnswerHeadersTo(MultiMap headers) {
+    if (answerHeaders != null) {
+      headers.addAll(answerHeaders);
+    }
+  }
+
+  /* ---- the guard ---- */
+
+  void admittedBy(Leave by) {
+    leave = by;
+  }
+
+  /** An attempt at a runner ended. */
+  void ended(LiveUpstream upstream, long latencyNanos, Outcome outcome) {
+    route.balancer().completed(upstream, latencyNanos, outcome.failed());
+    if (route.guard().watchesOutcomes()) {
+      Pass pass = leave == null ? Pass.FREE : leave.takePass();
+      ServiceRoute current = currentRoute();
+      List<LiveUpstream> peers = current == null ? route.upstreams() : current.upstreams();
+      route.guard().ended(upstream, peers, outcome, latencyNanos, pass);
+    }
+  }
+
+  /** Nothing more happens at a runner because of it; idempotent. */
+  void over() {
+    if (leave != null) {
+      leave.release();
+    }
+  }
+
   /** Whether doing it twice is the same as doing it once: RFC 9110, 9.2.2. */
   boolean isIdempotent() {
     HttpMethod method = request.method();
@@ -121,7 +242,11 @@ final class Exchange implements BalancedRequest {
 
   /** Answers with a problem. */
   void refuse(Refusal refusal) {
+    over();
     count(refusal.problem().status());
-    loop.refuse(request, refusal);
+    if (admission != null) {
+      admission.abandon();
+    }
+    loop.refuse(request, refusal, admission == null ? null : admission.answerHeaders());
   }
 }

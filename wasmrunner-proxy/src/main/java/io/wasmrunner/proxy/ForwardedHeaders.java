@@ -121,9 +121,15 @@ final class ForwardedHeaders {
       case 14 -> name.equalsIgnoreCase("wr-inner-token");
       case 15 -> name.equalsIgnoreCase("x-forwarded-for");
       case 16 -> name.equalsIgnoreCase("x-forwarded-host");
-      case 17 -> name.equalsIgnoreCase("x-forwarded-proto");
+      case 17 -> name.equalsIgnoreCase("x-forwarded-proto") || isOurs(name, "x-wasmrunner-auth");
+      case 21 -> isOurs(name, "x-wasmrunner-identity");
       default -> false;
     };
+  }
+
+  /** Also as CGI and its heirs read it: they do not tell _ from -. */
+  private static boolean isOurs(String name, String ours) {
+    return name.replace('_', '-').equalsIgnoreCase(ours);
   }
 
   private static boolean isNamed(Set<String> named, String name) {

@@ -50,9 +50,10 @@ final class LoopVerticle extends VerticleBase {
   public Future<?> start() {
     loop = new ProxyLoop(vertx, context, shared);
     forwarder =
-        shared.options().forwarder() == ForwarderKind.NATIVE
-            ? new NativeForwarder(loop)
-            : new WebProxyForwarder(loop);
+        new GuardedForwarder(
+            shared.options().forwarder() == ForwarderKind.NATIVE
+                ? new NativeForwarder(loop)
+                : new WebProxyForwarder(loop));
     EntryHandler handler = new EntryHandler(loop, forwarder, management);
     entry = server(handler, ListenerOptions.entry(shared.options()), handler);
     inner =

@@ -6,6 +6,8 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.RequestOptions;
+import io.wasmrunner.proxy.resilience.Outcome;
+import io.wasmrunner.proxy.resilience.RetryPolicy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,9 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
   private final Patience patience;
   private final boolean hasBody;
   private final boolean webSocket;
+  private final @Nullable RetryPolicy retries;
+  private @Nullable RecordedBody recorded;
+  private int tries;
 
   private Phase phase = Phase.CONNECTING;
   private long movedAt;
@@ -38,6 +43,8 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
   private enum Phase {
     /** On the way to a runner. */
     CONNECTING,
+    /** Waits before it tries again. */
+    PAUSING,
     /** Sends the request's body. */
     SENDING,
     /** Waits for the head of the answer. */
@@ -59,13 +66,18 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
     this.patience = exchange.route().patience();
     this.hasBody = exchange.hasBody();
     this.webSocket = exchange.isWebSocket();
+    this.retries = exchange.route().guard().retries();
   }
 
   void start() {
     if (hasBody || webSocket) {
       request.pause();
     }
+    if (retries != null && hasBody && Repeating.isBodyWorthKeeping(exchange, retries)) {
+      recorded = new RecordedBody(request, retries.bodyBytes());
+    }
     response.exceptionHandler(this::clientFailed);
+    exchange.onAbort(this::refuse);
     deadlines.add(this);
     connect(false);
   }
@@ -86,7 +98,11 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
 
   @Override
   public void unreachable(Refusal refusal) {
-    refuse(refusal);
+    boolean nobodyTookIt =
+        refusal.problem() == Problem.REFUSED || refusal.problem() == Problem.CONNECT_TIMEOUT;
+    if (!nobodyTookIt || !tryAgain(Outcome.CONNECT)) {
+      refuse(refusal);
+    }
   }
 
   @Override
@@ -114,7 +130,13 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
     if (target == null) {
       return;
     }
-    Sending begun = new Sending(exchange, to, this::moved, this::sent);
+    Sending begun =
+        new Sending(
+            exchange,
+            to,
+            recorded == null ? request : recorded.fromStart(),
+            this::moved,
+            this::sent);
     sending = begun;
     // Late news of an attempt that was given up must not reach the next one.
     Handler<Throwable> failed =
@@ -162,28 +184,37 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
     }
     in.exceptionHandler(
         cause -> {
-          if (connection != null) {
+          // One that was given up may have its connection closed, and fail late.
+          if (connection != null && sending == asked) {
             upstreamFailed(cause);
           }
         });
     int status = in.statusCode();
     try {
       if (status == 101 && webSocket) {
-        completed(false);
+        completed(Outcome.OK);
         phase = Phase.TUNNEL;
         connection = null; // It is the tunnel's now.
+        exchange.over(); // It may last for days.
         exchange.count(status);
         tunnel = Tunnel.open(exchange, in, from, this::moved, this::end);
       } else if (status < 200) {
         invalidAnswer("status " + status);
       } else {
-        completed(status >= 500);
+        completed(status >= 500 ? Outcome.STATUS : Outcome.OK);
+        if (status >= 500 && tryAgain(Outcome.STATUS)) {
+          return;
+        }
         phase = Phase.ANSWERING;
         asked.answered();
         Answer begun = new Answer(exchange, in, this::moved);
         answer = begun;
-        begun.begin(from, () -> answered(begun));
-        exchange.count(status);
+        Refusal withheld = begun.begin(from, () -> answered(begun));
+        if (withheld != null) {
+          refuse(withheld);
+        } else if (!begun.isHeld()) {
+          exchange.count(status);
+        }
       }
     } catch (IllegalArgumentException e) {
       invalidAnswer(String.valueOf(e.getMessage()));
@@ -211,7 +242,9 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
   /* ---- when something goes wrong ---- */
 
   private void upstreamFailed(Throwable cause) {
-    if (phase == Phase.ANSWERING) {
+    if (phase == Phase.ANSWERING && answer != null && answer.isHeld()) {
+      refuse(UpstreamFailure.noAnswer(exchange, cause));
+    } else if (phase == Phase.ANSWERING) {
       LOG.debug("{} broke off its answer", approach.upstream(), cause);
       breakOff();
     } else if (mayRetry()) {
@@ -220,8 +253,11 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
       connect(true);
     } else if (phase != Phase.DONE && phase != Phase.TUNNEL) {
       LOG.debug("{} gave no answer", approach.upstream(), cause);
-      completed(true);
-      refuse(UpstreamFailure.noAnswer(exchange, cause));
+      Outcome outcome = UpstreamFailure.isLost(cause) ? Outcome.RESET : Outcome.INVALID;
+      completed(outcome);
+      if (!tryAgain(outcome)) {
+        refuse(UpstreamFailure.noAnswer(exchange, cause));
+      }
     }
   }
 
@@ -236,9 +272,40 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
         && (sending == null || (!hasBody && connection.reused() && exchange.isIdempotent()));
   }
 
+  /** Sends the request once more if the service wants that and it can be done; says whether. */
+  private boolean tryAgain(Outcome failure) {
+    if (retries == null || webSocket || response.headWritten()) {
+      return false;
+    }
+    boolean untouched = sending == null; // Or what came before may be repeated.
+    if (!untouched && !Repeating.isSafe(exchange, retries, recorded)) {
+      return false;
+    }
+    if (!Repeating.isDue(exchange, retries, failure, tries, deadlines.preciseNow())) {
+      return false;
+    }
+    tries++;
+    approach.startOver();
+    leaveRunner();
+    phase = Phase.PAUSING;
+    long millis = retries.pause(tries).toMillis();
+    if (millis == 0) {
+      connect(false);
+    } else {
+      exchange.loop().vertx().setTimer(millis, timer -> endPause());
+    }
+    return true;
+  }
+
+  private void endPause() {
+    if (phase == Phase.PAUSING) {
+      connect(false);
+    }
+  }
+
   private void invalidAnswer(String what) {
     LOG.warn("{} gave an invalid answer: {}", approach.upstream(), what);
-    completed(true);
+    completed(Outcome.INVALID);
     refuse(UpstreamFailure.invalidAnswer(exchange));
   }
 
@@ -274,6 +341,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
       answer.abandon();
     }
     leaveRunner();
+    exchange.over();
   }
 
   /** Lets go of the runner; a connection that is still ours is in the middle of something. */
@@ -290,8 +358,8 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
     approach.leave();
   }
 
-  private void completed(boolean failed) {
-    approach.completed(phase == Phase.CONNECTING ? approach.startedAt() : sentAt, failed);
+  private void completed(Outcome outcome) {
+    approach.completed(phase == Phase.CONNECTING ? approach.startedAt() : sentAt, outcome);
   }
 
   /* ---- time ---- */
@@ -304,7 +372,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
   void tick(long now) {
     long still = now - movedAt;
     if (now - approach.startedAt() > patience.total() && phase != Phase.TUNNEL) {
-      completed(true);
+      completed(Outcome.TIMEOUT);
       refuse(UpstreamFailure.tooLong(exchange));
       return;
     }
@@ -322,9 +390,11 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
         }
       }
       case AWAITING -> {
-        if (still > patience.firstByte()) {
-          completed(true);
-          refuse(UpstreamFailure.noFirstByte(exchange));
+        if (still > patience.firstByte() || (retries != null && still > retries.perTryNanos())) {
+          completed(Outcome.TIMEOUT);
+          if (!tryAgain(Outcome.TIMEOUT)) {
+            refuse(UpstreamFailure.noFirstByte(exchange));
+          }
         }
       }
       case ANSWERING -> {
@@ -338,14 +408,14 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
           tunnel.close();
         }
       }
-      case DONE -> {}
+      case PAUSING, DONE -> {}
     }
   }
 
   /** Either the client does not send or the runner does not take. */
   private void bodyStalled() {
     if (sending != null && sending.isHeldUp()) {
-      completed(true);
+      completed(Outcome.TIMEOUT);
       refuse(UpstreamFailure.noFirstByte(exchange));
     } else {
       refuse(UpstreamFailure.bodyStalled());

@@ -67,7 +67,7 @@ public final class Proxy {
       Handler<HttpServerRequest> management,
       LongSupplier ticker) {
     Bus bus = Bus.of(vertx);
-    SharedState shared = new SharedState(options, bus, plugins, ticker);
+    SharedState shared = new SharedState(vertx, options, bus, plugins, ticker);
     Proxy proxy = new Proxy(vertx, shared);
     return proxy
         .listen(management)
@@ -147,7 +147,9 @@ public final class Proxy {
       ids = List.copyOf(deployments);
       deployments.clear();
     }
-    return Future.join(ids.stream().map(vertx::undeploy).toList()).mapEmpty();
+    return Future.join(ids.stream().map(vertx::undeploy).toList())
+        .<Void>mapEmpty()
+        .onComplete(closed -> shared.policing().close());
   }
 
   private static URI base(String scheme, String host, int port) {

@@ -13,12 +13,21 @@ import java.util.Map;
  * @param detail what happened this time
  * @param fix what to do about it
  * @param more further members
+ * @param headers further header fields
  */
-record Refusal(Problem problem, String detail, String fix, Map<String, Object> more) {
+record Refusal(
+    Problem problem,
+    String detail,
+    String fix,
+    Map<String, Object> more,
+    Map<String, String> headers) {
+
+  /** Member for seconds to wait, which also become the header Retry-After. */
+  static final String RETRY_AFTER = "retry_after_seconds";
 
   /** With a further member. */
   Refusal with(String name, Object value) {
-    return new Refusal(problem, detail, fix, Map.of(name, value));
+    return new Refusal(problem, detail, fix, Map.of(name, value), headers);
   }
 
   /** The body. */

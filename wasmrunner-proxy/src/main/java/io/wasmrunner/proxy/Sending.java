@@ -1,9 +1,11 @@
 package io.wasmrunner.proxy;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.streams.ReadStream;
 
 /** A client's request on its way to a runner that took the connection. Confined to its loop. */
 final class Sending {
@@ -14,6 +16,7 @@ final class Sending {
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final HttpClientRequest out;
+  private final ReadStream<Buffer> body;
   private final Runnable moved;
   private final Runnable complete;
   private boolean leaveOwed;
@@ -23,14 +26,21 @@ final class Sending {
   /**
    * Makes one that has not begun.
    *
+   * @param body where the body comes from, paused if there is one
    * @param moved runs for each piece of the body
    * @param complete runs once, when everything has been sent
    */
-  Sending(Exchange exchange, HttpClientRequest out, Runnable moved, Runnable complete) {
+  Sending(
+      Exchange exchange,
+      HttpClientRequest out,
+      ReadStream<Buffer> body,
+      Runnable moved,
+      Runnable complete) {
     this.exchange = exchange;
     this.request = exchange.request();
     this.response = exchange.response();
     this.out = out;
+    this.body = body;
     this.moved = moved;
     this.complete = complete;
   }
@@ -42,6 +52,7 @@ final class Sending {
    */
   void begin(LiveUpstream target, boolean webSocket) {
     ForwardedHeaders.fill(out.headers(), request, target);
+    exchange.admit(out.headers());
     if (exchange.hasBody()) {
       sendBody();
       return;
@@ -96,7 +107,7 @@ final class Sending {
       out.continueHandler(leave -> giveLeave());
       out.sendHead();
     }
-    Pump.start(request, out, moved, this::bodySent);
+    Pump.start(body, out, moved, this::bodySent);
   }
 
   private void giveLeave() {

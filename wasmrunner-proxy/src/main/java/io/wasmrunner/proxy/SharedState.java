@@ -1,6 +1,8 @@
 package io.wasmrunner.proxy;
 
+import io.vertx.core.Vertx;
 import io.wasmrunner.eventbus.Bus;
+import io.wasmrunner.proxy.policy.Policing;
 import io.wasmrunner.spi.PluginCatalog;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -12,24 +14,31 @@ final class SharedState {
   private final Traffic traffic;
   private final Suspicions suspicions;
   private final SecurityEvents securityEvents;
+  private final Policing policing;
   private final LiveRoutes routes;
+  private final TrafficReport report;
   private final InnerToken innerToken = InnerToken.random();
   private final AtomicBoolean draining = new AtomicBoolean();
 
-  SharedState(ProxyOptions options, Bus bus, PluginCatalog plugins, LongSupplier ticker) {
+  SharedState(
+      Vertx vertx, ProxyOptions options, Bus bus, PluginCatalog plugins, LongSupplier ticker) {
     ProxyLimits limits = options.limits();
     this.options = options;
     this.ticker = ticker;
+    this.report = new TrafficReport(options.clock(), ticker);
     this.traffic = new Traffic(options.clock(), limits.endpointNames());
     this.suspicions = new Suspicions(bus, ticker);
     this.securityEvents = new SecurityEvents(bus, options.clock(), ticker);
+    this.policing = new Policing(vertx, options.clock(), ticker, EndpointName::of);
     this.routes =
         new LiveRoutes(
             plugins,
             bus,
             options.clock(),
             traffic,
-            limits.connectionsPerRunner() + limits.waitingPerRunner());
+            policing,
+            limits.connectionsPerRunner() + limits.waitingPerRunner(),
+            ticker);
   }
 
   ProxyOptions options() {
@@ -50,6 +59,14 @@ final class SharedState {
 
   SecurityEvents securityEvents() {
     return securityEvents;
+  }
+
+  TrafficReport report() {
+    return report;
+  }
+
+  Policing policing() {
+    return policing;
   }
 
   LiveRoutes routes() {

@@ -3,6 +3,8 @@ package io.wasmrunner.proxy;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.wasmrunner.bus.BusAddress;
+import io.wasmrunner.bus.ContractFindings;
+import io.wasmrunner.bus.ContractQuery;
 import io.wasmrunner.bus.EventOccurred;
 import io.wasmrunner.bus.RoutesQuery;
 import io.wasmrunner.bus.RoutesSnapshot;
@@ -12,7 +14,9 @@ import io.wasmrunner.bus.UpstreamActivity;
 import io.wasmrunner.bus.UpstreamActivityQuery;
 import io.wasmrunner.bus.UpstreamSuspected;
 import io.wasmrunner.eventbus.Bus;
+import io.wasmrunner.model.ContractReport;
 import io.wasmrunner.model.PluginChoice;
+import io.wasmrunner.model.Policies;
 import io.wasmrunner.model.RequestStats;
 import io.wasmrunner.model.Route;
 import io.wasmrunner.model.Route.RouteUpstream;
@@ -20,6 +24,8 @@ import io.wasmrunner.model.RunnerAddress;
 import io.wasmrunner.model.RunnerId;
 import io.wasmrunner.model.SystemEvent;
 import io.wasmrunner.model.Timeouts;
+import io.wasmrunner.model.TrafficSettings;
+import io.wasmrunner.model.TrafficStatus;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,8 +73,7 @@ final class TestingRuntime {
     for (int i = 0; i < ports.length; i++) {
       upstreams.add(upstream(service, i, 1, ports[i], true));
     }
-    return new Route(
-        service, prefix, PluginChoice.named(ProxyPlugin.ROUND_ROBIN), Timeouts.DEFAULT, upstreams);
+    return new Route(service, prefix, TrafficSettings.DEFAULT, upstreams);
   }
 
   static RouteUpstream upstream(
@@ -78,22 +83,23 @@ final class TestingRuntime {
   }
 
   static Route with(Route route, RouteUpstream... upstreams) {
-    return new Route(
-        route.service(),
-        route.prefix(),
-        route.loadBalancing(),
-        route.timeouts(),
-        List.of(upstreams));
+    return new Route(route.service(), route.prefix(), route.traffic(), List.of(upstreams));
   }
 
   static Route with(Route route, Timeouts timeouts) {
-    return new Route(
-        route.service(), route.prefix(), route.loadBalancing(), timeouts, route.upstreams());
+    return with(route, route.traffic().withTimeouts(timeouts));
   }
 
   static Route with(Route route, PluginChoice loadBalancing) {
-    return new Route(
-        route.service(), route.prefix(), loadBalancing, route.timeouts(), route.upstreams());
+    return with(route, route.traffic().withLoadBalancing(loadBalancing));
+  }
+
+  static Route with(Route route, Policies policies) {
+    return with(route, route.traffic().withPolicies(policies));
+  }
+
+  static Route with(Route route, TrafficSettings traffic) {
+    return new Route(route.service(), route.prefix(), traffic, route.upstreams());
   }
 
   /** Adds or replaces the routes of these services; returns when the proxy has heard of it. */
@@ -121,13 +127,33 @@ final class TestingRuntime {
   }
 
   RequestStats stats() {
+    return statsSnapshot().stats();
+  }
+
+  /** How the proxy stands to a service now. */
+  TrafficStatus traffic(String service) {
+    return statsSnapshot().traffic().stream()
+        .filter(status -> status.service().equals(service))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private StatsSnapshot statsSnapshot() {
     return TestingProxy.await(
-            bus.request(BusAddress.STATS_READ, new StatsQuery(), StatsSnapshot.class)
-                .recover(
-                    notYet ->
-                        Future.succeededFuture(
-                            new StatsSnapshot(new RequestStats(List.of(), List.of())))))
-        .stats();
+        bus.request(BusAddress.STATS_READ, new StatsQuery(), StatsSnapshot.class)
+            .recover(
+                notYet ->
+                    Future.succeededFuture(
+                        new StatsSnapshot(new RequestStats(List.of(), List.of())))));
+  }
+
+  /** Where traffic and contract of a service differ. */
+  ContractReport contract(String service) {
+    return TestingProxy.await(
+            bus.request(
+                BusAddress.CONTRACT_READ, new ContractQuery(service), ContractFindings.class))
+        .reports()
+        .getOrDefault(service, ContractReport.EMPTY);
   }
 
   int requestsUnderWay(String service, int index, long generation) {

@@ -45,7 +45,7 @@ public final class AheadCompiler implements AutoCloseable {
 
   /** Whether the runners of a service would take their code from the cache. */
   public static boolean serves(ServiceDefinition service) {
-    return LAUNCHERS.contains(service.launcher().name());
+    return LAUNCHERS.contains(service.guest().launcher().name());
   }
 
   /**

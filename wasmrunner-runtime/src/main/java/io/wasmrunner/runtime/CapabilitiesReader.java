@@ -50,12 +50,12 @@ final class CapabilitiesReader {
 
   /** A block that nobody would hold the service to is an error, not a promise. */
   static void checkLauncher(ServiceJson json, ServiceDefinition service, RuntimeOptions options) {
-    if (service.capabilities().isPresent() && !enforced(service, options)) {
+    if (service.guest().capabilities().isPresent() && !enforced(service, options)) {
       json.error(
           NOT_ENFORCED,
           BLOCK,
           "a launcher that can hold the service to its capabilities, such as embedded",
-          "the launcher " + ViolationText.quote(service.launcher().name()),
+          "the launcher " + ViolationText.quote(service.guest().launcher().name()),
           "choose another launcher, or remove the key");
     }
   }
@@ -64,7 +64,7 @@ final class CapabilitiesReader {
   static boolean enforced(ServiceDefinition service, RuntimeOptions options) {
     return options
         .plugins()
-        .launcher(service.launcher().name())
+        .launcher(service.guest().launcher().name())
         .filter(LauncherFactory::enforcesCapabilities)
         .isPresent();
   }

@@ -54,8 +54,8 @@ final class CapabilityRecord {
   CapabilityRecord(
       ServiceDefinition service, boolean seen, Clock clock, BiConsumer<Integer, Denial> denials) {
     this.seen = seen;
-    this.restricted = service.capabilities().isPresent();
-    this.block = new CapabilityBlock(service.capabilities(), service.folder());
+    this.restricted = service.guest().capabilities().isPresent();
+    this.block = new CapabilityBlock(service.guest().capabilities(), service.folder());
     this.clock = clock;
     this.denials = denials;
   }

@@ -102,11 +102,25 @@ final class EmbeddedLauncher implements Launcher {
 
   @Override
   public RunnerHandle start(RunnerSpec spec, RunnerOutput output) {
+    return start(spec, output, network(spec, output));
+  }
+
+  @Override
+  public boolean startsBeside() {
+    return true;
+  }
+
+  @Override
+  public RunnerHandle startBeside(RunnerSpec spec, RunnerOutput output) {
+    return start(spec, output, network(spec, output).beside());
+  }
+
+  private RunnerHandle start(RunnerSpec spec, RunnerOutput output, RunnerNetwork network) {
     Module module = load(spec.module());
     int port = spec.address().port();
-    ports.add(port);
-    shared.network().assign(port);
-    RunnerNetwork network = network(spec, output);
+    if (ports.add(port)) {
+      shared.network().assign(port);
+    }
     try {
       GuestConfig config = config(spec, output, network);
       EmbeddedRunner runner =

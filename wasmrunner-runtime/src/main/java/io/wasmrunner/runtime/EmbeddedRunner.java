@@ -3,6 +3,7 @@ package io.wasmrunner.runtime;
 import io.wasmrunner.model.CallCount;
 import io.wasmrunner.model.ExitCause;
 import io.wasmrunner.model.RunnerActivity;
+import io.wasmrunner.model.RunnerAddress;
 import io.wasmrunner.model.RunnerExit;
 import io.wasmrunner.spi.RunnerHandle;
 import io.wasmrunner.spi.RunnerUsage;
@@ -11,12 +12,17 @@ import io.wasmrunner.wasi.Guest;
 import io.wasmrunner.wasi.GuestExit;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 
 /** A guest on a thread of this process. */
 final class EmbeddedRunner implements RunnerHandle {
+  /** Frames of a backtrace that are kept. */
+  private static final int MOST_FRAMES = 32;
+
   private final Guest guest;
   private final RunnerNetwork network;
   private final CompletionStage<RunnerExit> exit;
@@ -56,6 +62,24 @@ final class EmbeddedRunner implements RunnerHandle {
   @Override
   public boolean keepsPort() {
     return true;
+  }
+
+  @Override
+  public Optional<RunnerAddress> innerAddress() {
+    return network.own().flatMap(TakeOver::addressOf);
+  }
+
+  @Override
+  public CompletionStage<Void> takeOver(Optional<RunnerHandle> predecessor) {
+    return new TakeOver(this, predecessor.map(EmbeddedRunner.class::cast)).run();
+  }
+
+  Guest guest() {
+    return guest;
+  }
+
+  RunnerNetwork network() {
+    return network;
   }
 
   private void end() {
@@ -105,7 +129,17 @@ final class EmbeddedRunner implements RunnerHandle {
     if (cause == ExitCause.PORT_IN_USE) {
       detail = network.bindFailure().orElse(detail);
     }
-    return new RunnerExit(clock.instant(), cause, detail);
+    return new RunnerExit(clock.instant(), cause, detail, backtrace(end));
+  }
+
+  private static List<String> backtrace(GuestExit end) {
+    List<String> all = List.of();
+    if (end instanceof GuestExit.Trapped trapped) {
+      all = trapped.backtrace();
+    } else if (end instanceof GuestExit.StackOverflow overflow) {
+      all = overflow.backtrace();
+    }
+    return all.subList(0, Math.min(all.size(), MOST_FRAMES));
   }
 
   private ExitCause cause(GuestExit end) {

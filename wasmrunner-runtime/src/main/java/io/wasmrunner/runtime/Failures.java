@@ -20,7 +20,7 @@ final class Failures {
   /** A module that cannot run, as a violation of its file. */
   static Violation asViolation(Throwable failure, ServiceDefinition service) {
     Throwable cause = unwrap(failure);
-    Path file = service.folder().relativize(service.module());
+    Path file = service.folder().relativize(service.files().module());
     boolean known = cause instanceof WasmrunnerException;
     return new Violation(
         cause instanceof WasmrunnerException coded ? coded.code() : CANNOT_RUN,
@@ -35,7 +35,8 @@ final class Failures {
             : "see the log, and correct the module or its settings");
   }
 
-  private static Throwable unwrap(Throwable failure) {
+  /** What a stage failed with. */
+  static Throwable unwrap(Throwable failure) {
     Throwable cause = failure.getCause();
     return failure instanceof CompletionException && cause != null ? cause : failure;
   }

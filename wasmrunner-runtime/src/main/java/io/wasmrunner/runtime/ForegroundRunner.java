@@ -73,18 +73,22 @@ public final class ForegroundRunner {
     LauncherFactory factory = PreparedModule.launcherFactory(service, options);
     factory.recover(Launching.context(options));
     try (Launcher launcher =
-        factory.create(service.launcher().settings(), Launching.context(options))) {
+        factory.create(service.guest().launcher().settings(), Launching.context(options))) {
       awaitBest(launcher, service);
       RunnerSpec spec =
           new RunnerSpec(
               new RunnerId(name, 0),
-              service.module(),
+              service.files().module(),
               service.addressOf(0),
               GuestEnvironment.of(
-                  service, Secrets.read(service, options), 0, options.runnerBaseUrl()),
+                  service,
+                  Secrets.read(service, options),
+                  0,
+                  service.address().port(),
+                  options.runnerBaseUrl()),
               Launching.memoryLimitBytes(service, options),
-              service.capabilities(),
-              service.limits());
+              service.guest().capabilities(),
+              service.guest().limits());
       PortCheck.requireFree(spec.address());
       RunnerHandle handle = launcher.start(spec, new PassedOnOutput(out, err, record(service)));
       running = handle;
@@ -145,7 +149,7 @@ public final class ForegroundRunner {
   }
 
   private void awaitBest(Launcher launcher, ServiceDefinition service) {
-    CompletableFuture<Void> best = launcher.prepare(service.module()).toCompletableFuture();
+    CompletableFuture<Void> best = launcher.prepare(service.files().module()).toCompletableFuture();
     try {
       best.get(PREPARE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | java.util.concurrent.ExecutionException e) {

@@ -1,6 +1,7 @@
 package io.wasmrunner.runtime;
 
 import io.wasmrunner.model.ProbeStatus;
+import io.wasmrunner.model.RunnerAddress;
 import io.wasmrunner.model.RunnerExit;
 import io.wasmrunner.model.RunnerId;
 import io.wasmrunner.spi.RunnerHandle;
@@ -8,8 +9,11 @@ import io.wasmrunner.spi.RunnerSpec;
 import io.wasmrunner.spi.RunnerUsage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +50,7 @@ final class Generation {
     HUNG,
     /** It was not healthy in time. */
     START_TIMEOUT,
-    /** Better code is there; the next generation follows at once. */
+    /** The next generation follows at once at the same port. */
     REPLACED,
     /** For good. */
     STOPPED
@@ -78,13 +82,14 @@ final class Generation {
 
   private final RunnerSite site;
   private final RunnerSpec spec;
-  private final Watcher watcher;
+  private Watcher watcher;
   private final LoggedOutput output;
   private final Probing probing;
   private final Instant startedAt;
 
   private @Nullable RunnerHandle handle;
   private Ending ending = Ending.NONE;
+  private boolean beside;
   private boolean over;
   private int passes;
   private int failures;
@@ -92,15 +97,20 @@ final class Generation {
   private @Nullable Instant suspectedAt;
   private RunnerUsage usage = NO_USAGE;
 
-  Generation(RunnerSite site, RunnerId id, Watcher watcher) {
+  /**
+   * A generation, not started yet.
+   *
+   * @param address where it is to listen
+   */
+  Generation(RunnerSite site, RunnerId id, RunnerAddress address, Watcher watcher) {
     this.site = site;
     this.watcher = watcher;
-    this.spec = site.spec(id);
+    this.spec = site.spec(id, address);
     this.output =
         new LoggedOutput(
-            site.log(),
+            site.surroundings().log(),
             id.index(),
-            site.service().limits().outputKbPerSecond(),
+            site.service().guest().limits().outputKbPerSecond(),
             site.clock(),
             access -> site.capabilities().add(id.index(), access));
     this.startedAt = site.clock().instant();
@@ -109,8 +119,8 @@ final class Generation {
             site.actor(),
             site.clock(),
             site.probe(),
-            site.service().health(),
-            spec.address(),
+            site.service().lifecycle().health(),
+            this::reachedAt,
             this::probed);
   }
 
@@ -120,6 +130,7 @@ final class Generation {
    * @param portKept the generation before left the port open for this one
    */
   void launch(boolean portKept) {
+    output.begin();
     site.actor()
         .offload(
             () -> {
@@ -130,6 +141,62 @@ final class Generation {
             },
             this::launched,
             failure -> finish(ExitCauses.ofFailedStart(failure, site.clock())));
+  }
+
+  /**
+   * Starts it while another one listens at its address; {@link #takeOver} gives it the port.
+   *
+   * @throws UnsupportedOperationException when its launcher cannot
+   */
+  void launchBeside() {
+    beside = true;
+    site.actor()
+        .offload(
+            () -> Objects.requireNonNull(site.launcher().startBeside(spec, output), "no runner"),
+            this::launched,
+            failure -> finish(ExitCauses.ofFailedStart(failure, site.clock())));
+  }
+
+  /** Gives it the port, which this one may have; any thread completes the result. */
+  CompletionStage<Void> takeOver(Generation predecessor) {
+    RunnerHandle own = handle;
+    if (own == null) {
+      return CompletableFuture.failedFuture(new IllegalStateException("it does not run"));
+    }
+    Optional<RunnerHandle> old =
+        predecessor.running() ? Optional.ofNullable(predecessor.handle) : Optional.empty();
+    return own.takeOver(old)
+        .thenCompose(
+            nothing -> {
+              CompletableFuture<Void> told = new CompletableFuture<>();
+              site.actor()
+                  .execute(
+                      () -> {
+                        beside = false;
+                        told.complete(null);
+                      });
+              return told;
+            });
+  }
+
+  /** Another one hears of it from now on. */
+  void watchedBy(Watcher next) {
+    watcher = next;
+  }
+
+  /** Where it listens, or is to listen. */
+  RunnerAddress address() {
+    return spec.address();
+  }
+
+  /** The last lines that it printed. */
+  List<String> recentLines() {
+    return output.recentLines();
+  }
+
+  private Optional<RunnerAddress> reachedAt() {
+    RunnerHandle running = handle;
+    return beside && running != null ? running.innerAddress() : Optional.of(spec.address());
   }
 
   Instant startedAt() {
@@ -241,9 +308,9 @@ final class Generation {
     passes = result.healthy() ? passes + 1 : 0;
     failures = result.healthy() ? 0 : failures + 1;
     watcher.figuresChanged();
-    if (passes >= site.service().health().healthyAfter()) {
+    if (passes >= site.service().lifecycle().health().healthyAfter()) {
       watcher.passing();
-    } else if (failures >= site.service().health().unhealthyAfter()) {
+    } else if (failures >= site.service().lifecycle().health().unhealthyAfter()) {
       watcher.failing(result.detail());
     }
   }

@@ -17,10 +17,10 @@ final class GuestEnvironment {
   }
 
   static Map<String, String> of(
-      ServiceDefinition service, Secrets secrets, int index, String runnerBaseUrl) {
-    Map<String, String> environment = new LinkedHashMap<>(service.env());
+      ServiceDefinition service, Secrets secrets, int index, int port, String runnerBaseUrl) {
+    Map<String, String> environment = new LinkedHashMap<>(service.guest().env());
     environment.putAll(secrets.values());
-    environment.put(RESERVED_START + "PORT", Integer.toString(service.addressOf(index).port()));
+    environment.put(RESERVED_START + "PORT", Integer.toString(port));
     environment.put(RESERVED_START + "INDEX", Integer.toString(index));
     environment.put(RESERVED_START + "INSTANCES", Integer.toString(service.runners()));
     environment.put(BASE_URL, runnerBaseUrl);

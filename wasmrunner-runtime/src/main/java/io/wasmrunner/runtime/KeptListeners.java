@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +18,9 @@ final class KeptListeners {
 
   private final InetAddress bindHost;
   private final Map<Integer, ServerSocketChannel> byPort = new ConcurrentHashMap<>();
-  private final Set<Integer> assigned = ConcurrentHashMap.newKeySet();
+
+  /** How many launchers run a runner of this port: two, while one replaces another. */
+  private final Map<Integer, Integer> assigned = new ConcurrentHashMap<>();
 
   KeptListeners(InetAddress bindHost) {
     this.bindHost = bindHost;
@@ -32,17 +33,18 @@ final class KeptListeners {
 
   /** This port is a runner's; no other guest gets it. */
   void assign(int port) {
-    assigned.add(port);
+    assigned.merge(port, 1, Integer::sum);
   }
 
   /** Whether this port is a runner's. */
   boolean assigned(int port) {
-    return assigned.contains(port);
+    return assigned.containsKey(port);
   }
 
   void unassign(int port) {
-    assigned.remove(port);
-    discard(port);
+    if (assigned.computeIfPresent(port, (key, count) -> count > 1 ? count - 1 : null) == null) {
+      discard(port);
+    }
   }
 
   void keep(int port, ServerSocketChannel listener) {

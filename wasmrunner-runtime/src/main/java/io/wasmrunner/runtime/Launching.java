@@ -20,6 +20,6 @@ final class Launching {
   }
 
   static long memoryLimitBytes(ServiceDefinition service, RuntimeOptions options) {
-    return service.memoryLimitMb().orElse(options.defaultMemoryLimitMb()) * MIB;
+    return service.guest().memoryLimitMb().orElse(options.defaultMemoryLimitMb()) * MIB;
   }
 }

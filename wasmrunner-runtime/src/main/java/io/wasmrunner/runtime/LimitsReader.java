@@ -34,14 +34,14 @@ final class LimitsReader {
 
   /** A guest with its folders has to be able to open something yet. */
   static void checkDescriptors(ServiceJson json, ServiceDefinition service) {
-    int folders = service.capabilities().map(block -> block.preopens().size()).orElse(0);
+    int folders = service.guest().capabilities().map(block -> block.preopens().size()).orElse(0);
     int needed = OWN_DESCRIPTORS + folders;
-    if (service.limits().openDescriptors() < needed) {
+    if (service.guest().limits().openDescriptors() < needed) {
       json.error(
           TOO_FEW_DESCRIPTORS,
           DESCRIPTORS,
           "at least %d with %d folders in capabilities.preopens".formatted(needed, folders),
-          String.valueOf(service.limits().openDescriptors()),
+          String.valueOf(service.guest().limits().openDescriptors()),
           "write " + needed + " or more");
     }
   }

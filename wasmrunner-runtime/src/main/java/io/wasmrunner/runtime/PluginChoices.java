@@ -42,6 +42,12 @@ final class PluginChoices {
     return new PluginChoice(node.path(NAME).asString(""), settings);
   }
 
+  /** The choice at a pointer, or the usual one where there is none. */
+  static PluginChoice at(ServiceJson json, String pointer, String usual) {
+    JsonNode node = json.at(pointer);
+    return node.isMissingNode() ? PluginChoice.named(usual) : read(node);
+  }
+
   private static void spellOut(ObjectNode parent, String key) {
     JsonNode choice = parent.get(key);
     if (choice != null && choice.isString()) {

@@ -19,16 +19,20 @@ final class PluginSettings {
         "/health/probe",
         () ->
             plugins
-                .healthProbe(definition.health().probe().name())
+                .healthProbe(definition.lifecycle().health().probe().name())
                 .ifPresent(
-                    factory -> factory.create(definition.health().probe().settings()).close()));
+                    factory ->
+                        factory
+                            .create(definition.lifecycle().health().probe().settings())
+                            .close()));
     attempt(
         json,
         "/load_balancing",
         () ->
             plugins
-                .loadBalancingStrategy(definition.loadBalancing().name())
-                .ifPresent(factory -> factory.create(definition.loadBalancing().settings())));
+                .loadBalancingStrategy(definition.traffic().loadBalancing().name())
+                .ifPresent(
+                    factory -> factory.create(definition.traffic().loadBalancing().settings())));
   }
 
   private static void attempt(ServiceJson json, String pointer, Runnable creation) {

@@ -44,16 +44,16 @@ record PreparedModule(
       throws IOException {
     Launcher launcher =
         launcherFactory(service, options)
-            .create(service.launcher().settings(), Launching.context(options));
+            .create(service.guest().launcher().settings(), Launching.context(options));
     try {
       HealthProbe probe =
-          probeFactory(service, options).create(service.health().probe().settings());
+          probeFactory(service, options).create(service.lifecycle().health().probe().settings());
       return new PreparedModule(
           launcher,
           probe,
           Secrets.read(service, options),
-          ModuleDigest.of(service.module()),
-          launcher.prepare(service.module()));
+          ModuleDigest.of(service.files().module()),
+          launcher.prepare(service.files().module()));
     } catch (IOException | RuntimeException e) {
       launcher.close();
       throw e;
@@ -68,16 +68,16 @@ record PreparedModule(
   static void check(ServiceDefinition service, RuntimeOptions options) {
     try (Launcher launcher =
         launcherFactory(service, options)
-            .create(service.launcher().settings(), Launching.context(options))) {
+            .create(service.guest().launcher().settings(), Launching.context(options))) {
       probeFactory(service, options);
-      launcher.check(service.module(), Launching.memoryLimitBytes(service, options));
+      launcher.check(service.files().module(), Launching.memoryLimitBytes(service, options));
     }
   }
 
   /** What about the module costs speed, when {@link #bestCode} has completed. */
   List<ModuleHint> hints(ServiceDefinition service) {
     try {
-      List<ModuleHint> all = launcher.hints(service.module());
+      List<ModuleHint> all = launcher.hints(service.files().module());
       return all.subList(0, Math.min(all.size(), MOST_HINTS));
     } catch (RuntimeException e) {
       LOG.warn("the launcher of {} tells nothing about its module", service.name(), e);
@@ -87,7 +87,7 @@ record PreparedModule(
 
   /** The launcher that the service chose. */
   static LauncherFactory launcherFactory(ServiceDefinition service, RuntimeOptions options) {
-    String name = service.launcher().name();
+    String name = service.guest().launcher().name();
     return options
         .plugins()
         .launcher(name)
@@ -96,7 +96,7 @@ record PreparedModule(
 
   private static HealthProbeFactory probeFactory(
       ServiceDefinition service, RuntimeOptions options) {
-    String name = service.health().probe().name();
+    String name = service.lifecycle().health().probe().name();
     return options
         .plugins()
         .healthProbe(name)

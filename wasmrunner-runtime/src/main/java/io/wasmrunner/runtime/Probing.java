@@ -9,10 +9,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +30,7 @@ final class Probing {
   private final Clock clock;
   private final HealthProbe probe;
   private final HealthCheck check;
-  private final RunnerAddress target;
+  private final Supplier<Optional<RunnerAddress>> target;
   private final Consumer<ProbeStatus> results;
 
   private Actor.Timer timer = Actor.Timer.NONE;
@@ -44,7 +46,7 @@ final class Probing {
       Clock clock,
       HealthProbe probe,
       HealthCheck check,
-      RunnerAddress target,
+      Supplier<Optional<RunnerAddress>> target,
       Consumer<ProbeStatus> results) {
     this.actor = actor;
     this.clock = clock;
@@ -100,8 +102,13 @@ final class Probing {
   }
 
   private CompletionStage<ProbeResult> ask() {
+    Optional<RunnerAddress> place = target.get();
+    if (place.isEmpty()) {
+      return CompletableFuture.completedFuture(ProbeResult.unhealthy("it does not listen yet"));
+    }
     try {
-      return Objects.requireNonNull(probe.probe(target, check.timeout()), "the probe gave nothing");
+      return Objects.requireNonNull(
+          probe.probe(place.get(), check.timeout()), "the probe gave nothing");
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }

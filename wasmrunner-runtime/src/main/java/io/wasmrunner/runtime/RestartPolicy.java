@@ -1,5 +1,6 @@
 package io.wasmrunner.runtime;
 
+import io.wasmrunner.model.RestartSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -11,26 +12,25 @@ import java.util.random.RandomGenerator;
  * that fail together do not start together. One per runner.
  */
 final class RestartPolicy {
-  static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-  static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-
-  /** A runner that was healthy for this long begins anew. */
-  static final Duration STABLE = Duration.ofSeconds(60);
-
-  /** More exits than this within {@link #PERIOD} are a crash loop. */
-  static final int MOST_EXITS = 5;
-
-  static final Duration PERIOD = Duration.ofSeconds(60);
-
   private static final double JITTER = 0.2;
 
   private final RandomGenerator random;
   private final Deque<Instant> exits = new ArrayDeque<>();
+  private RestartSettings settings;
   private int attempt;
   private boolean crashLoop;
 
-  RestartPolicy(RandomGenerator random) {
+  RestartPolicy(RestartSettings settings, RandomGenerator random) {
+    this.settings = settings;
     this.random = random;
+  }
+
+  /** Other settings count from now on, and nothing that was. */
+  void beginAnew(RestartSettings next) {
+    settings = next;
+    exits.clear();
+    attempt = 0;
+    crashLoop = false;
   }
 
   /**
@@ -40,17 +40,18 @@ final class RestartPolicy {
    * @param healthy how long the runner had been healthy without a break
    */
   Duration pauseAfterExit(Instant now, Duration healthy) {
-    if (healthy.compareTo(STABLE) >= 0) {
-      exits.clear();
-      attempt = 0;
-      crashLoop = false;
+    if (healthy.compareTo(settings.resetAfter()) >= 0) {
+      beginAnew(settings);
     }
-    exits.addLast(now);
-    while (exits.size() > MOST_EXITS + 1 || exits.peekFirst().isBefore(now.minus(PERIOD))) {
-      exits.removeFirst();
+    if (settings.intensity() > 0) {
+      exits.addLast(now);
+      Instant oldest = now.minus(settings.period());
+      while (exits.size() > settings.intensity() + 1 || exits.peekFirst().isBefore(oldest)) {
+        exits.removeFirst();
+      }
+      crashLoop = crashLoop || exits.size() > settings.intensity();
     }
-    crashLoop = crashLoop || exits.size() > MOST_EXITS;
-    Duration pause = crashLoop ? LONGEST_PAUSE : doubled(attempt++);
+    Duration pause = crashLoop ? settings.maxBackoff() : doubled(attempt++);
     double factor = 1 - JITTER + 2 * JITTER * random.nextDouble();
     return Duration.ofMillis(Math.round(pause.toMillis() * factor));
   }
@@ -60,8 +61,12 @@ final class RestartPolicy {
     return crashLoop;
   }
 
-  private static Duration doubled(int times) {
-    long millis = FIRST_PAUSE.toMillis() << Math.min(times, 20);
-    return Duration.ofMillis(Math.min(millis, LONGEST_PAUSE.toMillis()));
+  private Duration doubled(int times) {
+    long longest = settings.maxBackoff().toMillis();
+    long millis = settings.backoff().toMillis();
+    for (int i = 0; i < times && millis < longest; i++) {
+      millis *= 2;
+    }
+    return Duration.ofMillis(Math.min(millis, longest));
   }
 }

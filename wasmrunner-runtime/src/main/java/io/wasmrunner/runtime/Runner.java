@@ -1,8 +1,8 @@
 package io.wasmrunner.runtime;
 
 import io.wasmrunner.model.ExitCause;
-import io.wasmrunner.model.ProbeStatus;
 import io.wasmrunner.model.Route.RouteUpstream;
+import io.wasmrunner.model.RunnerAddress;
 import io.wasmrunner.model.RunnerExit;
 import io.wasmrunner.model.RunnerId;
 import io.wasmrunner.model.RunnerState;
@@ -11,64 +11,70 @@ import io.wasmrunner.runtime.Generation.Ending;
 import io.wasmrunner.spi.RunnerUsage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One runner through all its generations: starts it, judges what is seen of it, starts it again
- * when it has ended. Lives on the actor.
+ * when it has ended, and replaces it by another version. Lives on the actor.
  */
-final class Runner implements Generation.Watcher {
-  static final Duration START_LIMIT = Duration.ofSeconds(60);
+final class Runner implements Generation.Watcher, Standby.Goal {
   static final Duration STOP_LIMIT = Duration.ofSeconds(5);
-  static final Duration HUNG_AFTER = Duration.ofSeconds(10);
 
-  /** Interpreted code takes seconds for what compiled code does in milliseconds. */
-  static final Duration HUNG_AFTER_INTERPRETED = Duration.ofSeconds(60);
-
-  /** A call of the host may wait for another service, and that for as long as a request may. */
-  static final Duration HUNG_WAITING = Duration.ofSeconds(60);
-
-  /** Requests under way get this long when a runner is replaced. */
-  static final Duration DRAIN_LIMIT = Duration.ofSeconds(30);
-
-  static final Duration QUIET_CHECK = Duration.ofMillis(200);
-
-  private final RunnerSite site;
   private final RunnerId id;
   private final RestartPolicy restartPolicy;
   private final RunnerNews news;
+  private final Past past = new Past();
+  private final List<Draining> draining = new ArrayList<>();
 
+  private RunnerSite site;
   private RunnerState state = RunnerState.STOPPED;
   private Instant since;
   private Generation generation;
   private long number;
+  private long lastNumber;
   private long restarts;
   private Actor.Timer timer = Actor.Timer.NONE;
   private Duration healthyFor = Duration.ZERO;
   private String hung = "";
-  private boolean renewing;
+  private boolean wanted;
   private boolean takesOver;
+  private @Nullable RunnerSite nextSite;
+  private @Nullable Standby standby;
+  private @Nullable CompletableFuture<Optional<RunnerExit>> replaced;
   private @Nullable Instant nextStartAt;
   private @Nullable RunnerExit lastExit;
   private @Nullable CompletableFuture<Void> stopped;
+  private Runnable afterStop = () -> {};
 
   Runner(RunnerSite site, int index, RandomGenerator random) {
     this.site = site;
     this.id = new RunnerId(site.service().name(), index);
-    this.restartPolicy = new RestartPolicy(random);
-    this.news = new RunnerNews(id, site.events());
+    this.restartPolicy = new RestartPolicy(site.restart(), random);
+    this.news = new RunnerNews(id, site.surroundings().events());
     this.since = site.clock().instant();
-    this.generation = new Generation(site, id, this);
+    this.generation = new Generation(site, id, ownAddress(site), this);
   }
 
   /* ---- What others see ---- */
 
+  RunnerId id() {
+    return id;
+  }
+
   RunnerState state() {
     return state;
+  }
+
+  /** Number of the generation that serves. */
+  long number() {
+    return number;
   }
 
   /** Whether it may get requests; also while its next generation takes over an open port. */
@@ -76,9 +82,29 @@ final class Runner implements Generation.Watcher {
     return state == RunnerState.READY || (takesOver && state == RunnerState.STARTING);
   }
 
-  /** Whether its generation is being replaced by one that is not ready yet. */
+  /** Whether its generation is being replaced. */
   boolean renewing() {
-    return renewing;
+    return replaced != null;
+  }
+
+  /** Whether it is to run: it was started, and not stopped on purpose since. */
+  boolean wanted() {
+    return wanted;
+  }
+
+  /** Whether its generation is of this version, or is to be. */
+  boolean runs(RunnerSite version) {
+    RunnerSite next = nextSite;
+    return (next == null ? site : next).sameVersion(version);
+  }
+
+  /** Whether any generation of it is of this version. */
+  boolean uses(RunnerSite version) {
+    Standby beside = standby;
+    return runs(version)
+        || site.sameVersion(version)
+        || (beside != null && beside.site().sameVersion(version))
+        || draining.stream().anyMatch(drain -> drain.site().sameVersion(version));
   }
 
   /** Whether it runs code that a new start would better. */
@@ -87,7 +113,7 @@ final class Runner implements Generation.Watcher {
   }
 
   RouteUpstream upstream() {
-    return new RouteUpstream(id, number, site.service().addressOf(id.index()), available());
+    return new RouteUpstream(id, number, generation.address(), available());
   }
 
   RunnerStatus status() {
@@ -95,7 +121,7 @@ final class Runner implements Generation.Watcher {
     boolean running = generation.running();
     return new RunnerStatus(
         id,
-        site.service().addressOf(id.index()),
+        generation.address(),
         state,
         since,
         number,
@@ -114,92 +140,167 @@ final class Runner implements Generation.Watcher {
         usage.activity(),
         generation.droppedLines(),
         running ? generation.lastProbe() : Optional.empty(),
-        Optional.ofNullable(lastExit));
+        Optional.ofNullable(lastExit),
+        past.generations(),
+        draining.size());
   }
 
   /* ---- Commands ---- */
 
-  /** Starts it for the first time. */
+  /** Starts it, unless it runs or is about to; a pause before the next start is cut short. */
   void start() {
-    start(false);
+    wanted = true;
+    CompletableFuture<Void> ending = stopped;
+    boolean rests =
+        state == RunnerState.BACKOFF
+            || state == RunnerState.CRASH_LOOP
+            || state == RunnerState.STOPPED;
+    if (ending != null) {
+      afterStop = this::start;
+    } else if (rests) {
+      timer.cancel();
+      restartPolicy.beginAnew(site.restart());
+      start(false);
+    }
+  }
+
+  /** Other settings, none of which needs a new start. */
+  void configure(RunnerSite next) {
+    site = next;
   }
 
   /**
-   * Ends this generation when its requests are over, or after the limit, and starts the next at
-   * once.
+   * Replaces this generation by one of a version, which may be the same: beside it where the
+   * launcher can, else in its place.
    *
-   * @param othersServe whether other runners take new requests meanwhile; without, it goes on
-   *     taking them itself and hands its port over in a quiet moment
+   * @param othersServe whether other runners take new requests meanwhile; without, a generation
+   *     that is replaced in place goes on taking them and hands its port over in a quiet moment
+   * @return completes with nothing when the new one is ready, or with the reason why not; a runner
+   *     that does not run only takes the version
    */
-  void replace(boolean othersServe) {
-    if (!generation.running() || generation.ending() != Ending.NONE) {
-      return;
+  CompletionStage<Optional<RunnerExit>> replace(RunnerSite next, boolean othersServe) {
+    if (!wanted()) {
+      site = next;
+      return CompletableFuture.completedFuture(Optional.empty());
     }
+    CompletableFuture<Optional<RunnerExit>> result = new CompletableFuture<>();
+    finishReplacing(Optional.of(superseded()));
+    replaced = result;
+    switch (state) {
+      case READY, UNHEALTHY -> {
+        if (generation.running() && generation.ending() == Ending.NONE) {
+          replaceRunning(next, othersServe);
+        } else {
+          nextSite = next; // it is ending; what follows is of this version
+        }
+      }
+      case BACKOFF, CRASH_LOOP -> {
+        site = next;
+        start();
+      }
+      default -> {
+        nextSite = next;
+        if (generation.ending() == Ending.NONE) {
+          generation.mark(Ending.REPLACED);
+          endNow();
+        }
+      }
+    }
+    return result;
+  }
+
+  private void replaceRunning(RunnerSite next, boolean othersServe) {
+    RunnerAddress address = nextAddress(next);
+    boolean samePlace = address.equals(generation.address());
+    if (!samePlace || next.launcher().startsBeside()) {
+      standby = new Standby(next, id, ++lastNumber, address, () -> generation, this);
+      standby.start();
+    } else {
+      replaceInPlace(next, othersServe);
+    }
+  }
+
+  private void replaceInPlace(RunnerSite next, boolean othersServe) {
+    nextSite = next;
     generation.mark(Ending.REPLACED);
-    renewing = true;
     timer.cancel();
-    if (state == RunnerState.STARTING) {
-      endNow();
-      return;
-    }
     takesOver = !othersServe && generation.keepsPort();
     if (othersServe) {
       enter(RunnerState.DRAINING);
     }
-    awaitQuiet(number, site.clock().instant().plus(DRAIN_LIMIT));
+    Quiet.await(
+        site,
+        id,
+        number,
+        () -> generation.running() && generation.ending() == Ending.REPLACED && stopped == null,
+        this::endNow);
   }
 
-  private void awaitQuiet(long awaited, Instant deadline) {
-    timer =
-        site.actor()
-            .after(
-                QUIET_CHECK,
-                () ->
-                    site.requests()
-                        .ask(id, awaited)
-                        .whenComplete(
-                            (requests, failure) ->
-                                site.actor().execute(() -> heardOf(awaited, deadline, requests))));
-  }
-
-  private void heardOf(long awaited, Instant deadline, @Nullable Integer requests) {
-    boolean current =
-        awaited == number
-            && generation.running()
-            && generation.ending() == Ending.REPLACED
-            && stopped == null;
-    if (!current) {
-      return;
-    }
-    boolean busy = requests != null && requests > 0;
-    if (busy && site.clock().instant().isBefore(deadline)) {
-      awaitQuiet(awaited, deadline);
-    } else {
-      endNow();
-    }
-  }
-
-  /** Ends it for good; completes when it has ended, or after the limit. */
-  CompletionStage<Void> stop() {
+  /**
+   * Ends it for good; completes when it has ended, or after the limit.
+   *
+   * @param drained whether requests under way may end before
+   */
+  CompletionStage<Void> stop(boolean drained) {
+    wanted = false;
+    afterStop = () -> {};
     CompletableFuture<Void> known = stopped;
     if (known != null) {
+      if (!drained) {
+        draining.forEach(Draining::hurry);
+      }
       return known;
     }
     CompletableFuture<Void> completion = new CompletableFuture<>();
     stopped = completion;
-    renewing = false;
+    finishReplacing(Optional.of(superseded()));
     takesOver = false;
     nextStartAt = null;
     timer.cancel();
+    CompletionStage<Void> others = endOthers();
+    if (drained && generation.running() && generation.ending() == Ending.NONE) {
+      drain(site, number, generation);
+      generation = new Generation(site, id, generation.address(), this);
+      enter(RunnerState.DRAINING);
+      draining.get(draining.size() - 1).ended().thenRun(() -> endOthers().thenRun(this::stopped));
+      return completion;
+    }
     if (!generation.running() && state != RunnerState.STARTING) {
-      enter(RunnerState.STOPPED);
-      completion.complete(null);
+      others.thenRun(this::stopped);
       return completion;
     }
     generation.mark(Ending.STOPPED);
     enter(RunnerState.DRAINING);
     endNow();
     return completion;
+  }
+
+  private void stopped() {
+    enter(RunnerState.STOPPED);
+    tellStopped();
+  }
+
+  private void tellStopped() {
+    CompletableFuture<Void> waiting = stopped;
+    stopped = null;
+    if (waiting != null) {
+      waiting.complete(null);
+    }
+    Runnable after = afterStop;
+    afterStop = () -> {};
+    after.run();
+  }
+
+  /** Ends what is there beside the present generation. */
+  private CompletionStage<Void> endOthers() {
+    Standby beside = standby;
+    standby = null;
+    return CompletableFuture.allOf(
+        Stream.concat(
+                Stream.ofNullable(beside).map(Standby::cancel),
+                List.copyOf(draining).stream().map(Draining::hurry))
+            .map(CompletionStage::toCompletableFuture)
+            .toArray(CompletableFuture<?>[]::new));
   }
 
   /** Somebody could not use this generation. */
@@ -212,16 +313,8 @@ final class Runner implements Generation.Watcher {
   /** Reads what it uses, and finds out whether it hangs. */
   void measure() {
     generation.measure();
-    RunnerUsage usage = generation.usage();
-    if (state != RunnerState.UNHEALTHY) {
-      return;
-    }
-    if (usage.idle().compareTo(hungAfter()) > 0) {
-      hang("no call to the host for " + Durations.describe(usage.idle()));
-    } else if (usage.waiting().compareTo(hungWaiting()) > 0) {
-      hang(
-          "it waits in %s for %s"
-              .formatted(usage.activity().lastCall(), Durations.describe(usage.waiting())));
+    if (state == RunnerState.UNHEALTHY) {
+      HangCheck.of(site, generation).ifPresent(this::hang);
     }
   }
 
@@ -230,40 +323,31 @@ final class Runner implements Generation.Watcher {
     end(Ending.HUNG);
   }
 
-  private Duration hungWaiting() {
-    Duration request = site.service().timeouts().firstByte();
-    return request.compareTo(HUNG_WAITING) > 0 ? request : HUNG_WAITING;
-  }
-
-  private Duration hungAfter() {
-    return generation.runsSlowCode() ? HUNG_AFTER_INTERPRETED : HUNG_AFTER;
-  }
-
   /* ---- What happens to the generation ---- */
 
   @Override
   public void launched() {
-    news.started(site.service().addressOf(id.index()).port());
+    news.started(generation.address().port());
     timer =
         site.actor()
             .after(
-                START_LIMIT,
+                site.restart().startTimeout(),
                 () -> {
                   if (state == RunnerState.STARTING) {
                     end(Ending.START_TIMEOUT);
                   }
                 });
-    site.changed().run();
+    changed();
   }
 
   @Override
   public void passing() {
     if (state == RunnerState.STARTING) {
       timer.cancel();
-      renewing = false;
       takesOver = false;
       news.readyAfter(Duration.between(generation.startedAt(), site.clock().instant()));
       enter(RunnerState.READY);
+      finishReplacing(Optional.empty());
     } else if (state == RunnerState.UNHEALTHY) {
       news.healthyAgain();
       enter(RunnerState.READY);
@@ -280,7 +364,7 @@ final class Runner implements Generation.Watcher {
 
   @Override
   public void figuresChanged() {
-    site.metered().run();
+    site.surroundings().metered().run();
   }
 
   @Override
@@ -300,13 +384,11 @@ final class Runner implements Generation.Watcher {
     Ending reason = generation.ending();
     RunnerExit exit = classified(seen, reason);
     lastExit = exit;
+    past.add(number, exit, generation.recentLines());
     switch (reason) {
       case STOPPED -> {
         news.stopped(exit);
-        enter(RunnerState.STOPPED);
-        if (stopped != null) {
-          stopped.complete(null);
-        }
+        stopped();
       }
       case REPLACED -> {
         news.replaced(exit);
@@ -314,31 +396,106 @@ final class Runner implements Generation.Watcher {
       }
       case NONE, HUNG, START_TIMEOUT -> {
         news.exited(exit);
-        startLater();
+        if (standby == null && nextSite == null) {
+          finishReplacing(Optional.of(exit));
+        }
+        if (renewing() || site.restart().restarts(exit.cause())) {
+          startLater();
+        } else {
+          wanted = false;
+          takesOver = false;
+          news.staysStopped(site.restart().policy());
+          enter(RunnerState.STOPPED);
+        }
       }
     }
+  }
+
+  /* ---- What happens to a generation beside ---- */
+
+  @Override
+  public void tookOver(Standby ready) {
+    if (standby != ready) {
+      return;
+    }
+    standby = null;
+    timer.cancel();
+    nextStartAt = null;
+    takesOver = false;
+    Generation before = generation;
+    RunnerSite siteBefore = site;
+    long numberBefore = number;
+    site = ready.site();
+    generation = ready.generation();
+    number = ready.number();
+    generation.watchedBy(this);
+    restartPolicy.beginAnew(site.restart());
+    if (before.running()) {
+      drain(siteBefore, numberBefore, before);
+    }
+    news.replaces(number);
+    generation.measure();
+    enter(RunnerState.READY);
+    finishReplacing(Optional.empty());
+  }
+
+  @Override
+  public void failed(RunnerExit exit) {
+    Standby failed = standby;
+    if (failed == null) {
+      return;
+    }
+    standby = null;
+    past.add(failed.number(), exit, failed.generation().recentLines());
+    boolean inPlace =
+        exit.cause() == ExitCause.MEMORY_LIMIT
+            && generation.running()
+            && generation.ending() == Ending.NONE;
+    if (inPlace) { // there is no room for two at a time
+      replaceInPlace(failed.site(), false);
+    } else {
+      finishReplacing(Optional.of(exit));
+    }
+  }
+
+  private void drain(RunnerSite of, long drained, Generation old) {
+    Draining drain = new Draining(of, id, drained, old, this::drained);
+    draining.add(drain);
+    drain.begin();
+  }
+
+  private void drained(Draining drain, RunnerExit exit) {
+    draining.remove(drain);
+    past.add(drain.number(), exit, drain.generation().recentLines());
+    news.drained(drain.number(), exit);
+    changed();
   }
 
   /* ---- Inside ---- */
 
   private void start(boolean portKept) {
-    number++;
+    RunnerSite next = nextSite;
+    if (next != null) {
+      nextSite = null;
+      site = next;
+      restartPolicy.beginAnew(next.restart());
+    }
+    number = ++lastNumber;
     healthyFor = Duration.ZERO;
     nextStartAt = null;
-    generation = new Generation(site, id, this);
+    generation = new Generation(site, id, ownAddress(site), this);
     enter(RunnerState.STARTING);
     generation.launch(portKept);
   }
 
   private void startLater() {
-    renewing = false;
     takesOver = false;
     boolean loopedBefore = restartPolicy.crashLoop();
     Instant now = site.clock().instant();
     Duration pause = restartPolicy.pauseAfterExit(now, healthyFor);
     boolean loops = restartPolicy.crashLoop();
     if (loops && !loopedBefore) {
-      news.loops(pause);
+      news.loops(pause, site.restart());
     } else {
       news.startsAgain(pause);
     }
@@ -370,10 +527,22 @@ final class Runner implements Generation.Watcher {
                 STOP_LIMIT,
                 () -> {
                   news.doesNotEnd();
-                  if (stopped != null) {
-                    stopped.complete(null);
-                  }
+                  tellStopped();
                 });
+  }
+
+  private void finishReplacing(Optional<RunnerExit> result) {
+    CompletableFuture<Optional<RunnerExit>> waiting = replaced;
+    replaced = null;
+    if (waiting != null) {
+      waiting.complete(result);
+      changed();
+    }
+  }
+
+  private RunnerExit superseded() {
+    return new RunnerExit(
+        site.clock().instant(), ExitCause.STOPPED, "another command came meanwhile");
   }
 
   private RunnerExit classified(RunnerExit exit, Ending reason) {
@@ -381,21 +550,29 @@ final class Runner implements Generation.Watcher {
       case HUNG -> new RunnerExit(exit.at(), ExitCause.HUNG, hung + ", and failed probes");
       case START_TIMEOUT ->
           new RunnerExit(
-              exit.at(),
-              ExitCause.START_TIMEOUT,
-              "not healthy within "
-                  + Durations.describe(START_LIMIT)
-                  + generation
-                      .lastProbe()
-                      .map(ProbeStatus::detail)
-                      .map(detail -> "; last probe: " + detail)
-                      .orElse(""));
+              exit.at(), ExitCause.START_TIMEOUT, StartTimeout.describe(site, generation));
       case REPLACED ->
           exit.cause() == ExitCause.STOPPED
-              ? new RunnerExit(exit.at(), exit.cause(), "replaced, its code is compiled now")
+              ? new RunnerExit(exit.at(), exit.cause(), "replaced by the next generation")
               : exit;
       case NONE, STOPPED -> exit;
     };
+  }
+
+  private RunnerAddress ownAddress(RunnerSite of) {
+    return of.service().addressOf(id.index());
+  }
+
+  /** Where the next generation is to listen, when this one goes on meanwhile. */
+  private RunnerAddress nextAddress(RunnerSite next) {
+    RunnerAddress own = ownAddress(next);
+    boolean taken = own.equals(generation.address());
+    return next.launcher().startsBeside() || !taken
+        ? own
+        : next.service().lifecycle().deploy().surgePorts().stream()
+            .mapToObj(first -> new RunnerAddress(own.host(), first + id.index()))
+            .findFirst()
+            .orElse(own);
   }
 
   private void noteHealthyTime() {
@@ -408,6 +585,10 @@ final class Runner implements Generation.Watcher {
     noteHealthyTime();
     state = next;
     since = site.clock().instant();
-    site.changed().run();
+    changed();
+  }
+
+  private void changed() {
+    site.surroundings().changed().run();
   }
 }

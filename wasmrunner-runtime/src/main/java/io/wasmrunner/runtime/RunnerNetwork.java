@@ -4,6 +4,7 @@ import io.wasmrunner.spi.Access;
 import io.wasmrunner.spi.Access.Operation;
 import io.wasmrunner.wasi.Network;
 import io.wasmrunner.wasi.NetworkDeniedException;
+import io.wasmrunner.wasi.NioNetwork;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -21,17 +22,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The network of one embedded runner: the host's, as far as its rules allow, and its own port from
- * the generation before or for the generation after. Tells what the guest uses and what it is
- * refused.
+ * the generation before or for the generation after. A runner that starts beside another listens at
+ * an inner address until it has taken over. Tells what the guest uses and what it is refused.
  */
 final class RunnerNetwork implements Network {
+  /** For a runner that only the host is to reach yet. */
+  private static final Network INNER = NioNetwork.loopback();
+
   private final int port;
   private final KeptListeners kept;
   private final Network host;
   private final NetworkRules rules;
   private final AccessReport report;
   private final PinnedNames pins;
+  private volatile boolean beside;
   private volatile boolean handingOver;
+  private volatile @Nullable ServerSocketChannel own;
+  private volatile @Nullable ServerSocketChannel lent;
   private volatile @Nullable String bindFailure;
 
   /**
@@ -55,6 +62,41 @@ final class RunnerNetwork implements Network {
     this.pins = new PinnedNames(clock);
   }
 
+  /** Its port is another runner's yet: it listens at an inner address. */
+  RunnerNetwork beside() {
+    beside = true;
+    return this;
+  }
+
+  /* ---- Taking over ---- */
+
+  /** What it listens on for its own port. */
+  Optional<ServerSocketChannel> own() {
+    return Optional.ofNullable(own);
+  }
+
+  /** This listener is another runner's from now on, and stays open when the guest lets go of it. */
+  void lend(ServerSocketChannel listener) {
+    lent = listener;
+  }
+
+  /** Takes back what was lent: the other one could not use it. */
+  void unlend() {
+    lent = null;
+  }
+
+  /** The guest listens on this one now. */
+  void listensOn(ServerSocketChannel listener) {
+    own = listener;
+  }
+
+  /** Opens the listener of its own port, which nobody else has. */
+  ServerSocketChannel open() throws IOException {
+    return host.listen(new InetSocketAddress(port));
+  }
+
+  /* ---- Before and after ---- */
+
   /** The listener of the runner's port stays open after the guest. */
   void handOver() {
     handingOver = true;
@@ -71,11 +113,24 @@ final class RunnerNetwork implements Network {
   public ServerSocketChannel listen(InetSocketAddress requested) throws IOException {
     requireBind(requested, false);
     if (requested.getPort() == port) {
-      Optional<ServerSocketChannel> before = kept.take(port);
-      if (before.isPresent()) {
-        return before.get();
-      }
+      return listenOnOwn(requested);
     }
+    return open(requested);
+  }
+
+  private ServerSocketChannel listenOnOwn(InetSocketAddress requested) throws IOException {
+    ServerSocketChannel listener;
+    if (beside && own == null) {
+      listener = INNER.listen(new InetSocketAddress(0));
+    } else {
+      Optional<ServerSocketChannel> before = kept.take(port);
+      listener = before.isPresent() ? before.get() : open(requested);
+    }
+    own = listener;
+    return listener;
+  }
+
+  private ServerSocketChannel open(InetSocketAddress requested) throws IOException {
     try {
       ServerSocketChannel listener = host.listen(requested);
       bindFailure = null;
@@ -90,6 +145,9 @@ final class RunnerNetwork implements Network {
 
   @Override
   public void release(ServerSocketChannel listener) throws IOException {
+    if (listener == lent) {
+      return;
+    }
     if (handingOver
         && listener.isOpen()
         && listener.getLocalAddress() instanceof InetSocketAddress local

@@ -1,6 +1,7 @@
 package io.wasmrunner.runtime;
 
 import io.wasmrunner.model.ExitCause;
+import io.wasmrunner.model.RestartSettings;
 import io.wasmrunner.model.RunnerExit;
 import io.wasmrunner.model.RunnerId;
 import io.wasmrunner.model.SystemEvent.Severity;
@@ -70,14 +71,39 @@ final class RunnerNews {
     tell(Severity.WARNING, "runner.backoff", "starts again in " + Durations.describe(pause));
   }
 
-  void loops(Duration pause) {
+  void staysStopped(RestartSettings.Policy policy) {
+    tell(
+        Severity.WARNING,
+        "runner.stays_stopped",
+        "does not start again by itself (restart.policy " + policy.key() + ")");
+  }
+
+  void replaces(long generation) {
+    tell(Severity.INFO, "runner.replaced", "generation " + generation + " takes over");
+  }
+
+  void drained(long generation, RunnerExit exit) {
+    tell(
+        exit.cause() == ExitCause.STOPPED ? Severity.INFO : Severity.WARNING,
+        "runner.drained",
+        "generation "
+            + generation
+            + (exit.cause() == ExitCause.STOPPED
+                ? " has ended its requests and is stopped"
+                : " ended while it ended its requests, "
+                    + exit.cause().key()
+                    + ": "
+                    + exit.detail()));
+  }
+
+  void loops(Duration pause, RestartSettings settings) {
     tell(
         Severity.ERROR,
         "runner.crash_loop",
         "ended more than %d times in %s; starts again in %s"
             .formatted(
-                RestartPolicy.MOST_EXITS,
-                Durations.describe(RestartPolicy.PERIOD),
+                settings.intensity(),
+                Durations.describe(settings.period()),
                 Durations.describe(pause)));
   }
 

@@ -1,5 +1,7 @@
 package io.wasmrunner.runtime;
 
+import io.wasmrunner.model.RestartSettings;
+import io.wasmrunner.model.RunnerAddress;
 import io.wasmrunner.model.RunnerId;
 import io.wasmrunner.model.ServiceDefinition;
 import io.wasmrunner.spi.HealthProbe;
@@ -8,47 +10,63 @@ import io.wasmrunner.spi.RunnerSpec;
 import java.time.Clock;
 
 /**
- * What the runners of a service have in common.
+ * What the runners of one version of a service have in common.
  *
  * @param service the service
- * @param options settings of the runtime
- * @param actor where their state changes
- * @param launcher starts them
- * @param probe probes them
- * @param secrets values for their environment
+ * @param module starts and probes its runners
  * @param capabilities takes what they reach and are refused
- * @param log takes their output
- * @param events told what happens to them
- * @param requests how busy they are
- * @param changed called when the state of a runner has changed
- * @param metered called when only figures have changed
+ * @param surroundings where they live
  */
 record RunnerSite(
     ServiceDefinition service,
-    RuntimeOptions options,
-    Actor actor,
-    Launcher launcher,
-    HealthProbe probe,
-    Secrets secrets,
+    PreparedModule module,
     CapabilityRecord capabilities,
-    ServiceLog log,
-    ServiceEvents events,
-    RequestsUnderWay requests,
-    Runnable changed,
-    Runnable metered) {
+    Surroundings surroundings) {
   Clock clock() {
-    return options.clock();
+    return surroundings.options().clock();
   }
 
-  /** What to run as the runner with this id. */
-  RunnerSpec spec(RunnerId id) {
+  Actor actor() {
+    return surroundings.actor();
+  }
+
+  RuntimeOptions options() {
+    return surroundings.options();
+  }
+
+  Launcher launcher() {
+    return module.launcher();
+  }
+
+  HealthProbe probe() {
+    return module.probe();
+  }
+
+  RestartSettings restart() {
+    return service.lifecycle().restart();
+  }
+
+  /** Whether both are of one preparation of one module, whatever their settings. */
+  @SuppressWarnings("ReferenceEquality") // equal modules that were prepared apart are two versions
+  boolean sameVersion(RunnerSite other) {
+    return module == other.module;
+  }
+
+  /** The same module with other settings, none of which needs a new start. */
+  RunnerSite configured(ServiceDefinition other) {
+    return new RunnerSite(other, module, capabilities, surroundings);
+  }
+
+  /** What to run as the runner with this id, listening there. */
+  RunnerSpec spec(RunnerId id, RunnerAddress address) {
     return new RunnerSpec(
         id,
-        service.module(),
-        service.addressOf(id.index()),
-        GuestEnvironment.of(service, secrets, id.index(), options.runnerBaseUrl()),
-        Launching.memoryLimitBytes(service, options),
-        service.capabilities(),
-        service.limits());
+        service.files().module(),
+        address,
+        GuestEnvironment.of(
+            service, module.secrets(), id.index(), address.port(), options().runnerBaseUrl()),
+        Launching.memoryLimitBytes(service, options()),
+        service.guest().capabilities(),
+        service.guest().limits());
   }
 }

@@ -14,6 +14,7 @@ import java.util.random.RandomGenerator;
  * @param cacheFolder folder for compiled code, kept between starts
  * @param stateFolder folder for what launchers remember between starts; default {@code processes}
  *     beside the cache folder
+ * @param logFiles where the output of guests is kept; default: in memory only
  * @param bindHost address that guests listen on; default 127.0.0.1
  * @param runnerBaseUrl what guests get as {@code RUNNER_BASE_URL}; default http://127.0.0.1:14000
  * @param defaultMemoryLimitMb limit of a runner whose service names none; default 256
@@ -22,6 +23,7 @@ import java.util.random.RandomGenerator;
  * @param entryPort port of the entry point, which no runner may take; 0 when not known
  * @param lenient unknown keys in service.json are warnings; default false
  * @param capabilitiesRequired a service without a capabilities block is invalid; default false
+ * @param watch whether changes in the services folder are taken over by themselves; default false
  * @param variables environment variables of this process, for secrets
  * @param plugins probes, strategies and launchers that services may choose
  * @param clock the time
@@ -31,6 +33,7 @@ public record RuntimeOptions(
     Path servicesFolder,
     Path cacheFolder,
     Path stateFolder,
+    Optional<LogFileSettings> logFiles,
     String bindHost,
     String runnerBaseUrl,
     int defaultMemoryLimitMb,
@@ -38,6 +41,7 @@ public record RuntimeOptions(
     int entryPort,
     boolean lenient,
     boolean capabilitiesRequired,
+    boolean watch,
     Function<String, Optional<String>> variables,
     PluginCatalog plugins,
     Clock clock,
@@ -79,6 +83,7 @@ public record RuntimeOptions(
     private final Path servicesFolder;
     private final Path cacheFolder;
     private final PluginCatalog plugins;
+    private Optional<LogFileSettings> logFiles = Optional.empty();
     private String bindHost = "127.0.0.1";
     private String runnerBaseUrl = "http://127.0.0.1:14000";
     private int defaultMemoryLimitMb = DEFAULT_MEMORY_LIMIT_MB;
@@ -86,6 +91,7 @@ public record RuntimeOptions(
     private int entryPort;
     private boolean lenient;
     private boolean capabilitiesRequired;
+    private boolean watch;
     private Function<String, Optional<String>> variables =
         name -> Optional.ofNullable(System.getenv(name));
     private Clock clock = Clock.systemUTC();
@@ -95,6 +101,12 @@ public record RuntimeOptions(
       this.servicesFolder = servicesFolder;
       this.cacheFolder = cacheFolder;
       this.plugins = plugins;
+    }
+
+    /** Where the output of guests is kept beside the memory. */
+    public Builder logFiles(LogFileSettings value) {
+      logFiles = Optional.of(value);
+      return this;
     }
 
     /** Address that guests listen on. */
@@ -139,6 +151,12 @@ public record RuntimeOptions(
       return this;
     }
 
+    /** Whether changes in the services folder are taken over by themselves. */
+    public Builder watch(boolean value) {
+      watch = value;
+      return this;
+    }
+
     /** Environment variables, for secrets. */
     public Builder variables(Function<String, Optional<String>> value) {
       variables = value;
@@ -163,6 +181,7 @@ public record RuntimeOptions(
           servicesFolder,
           cacheFolder,
           cacheFolder.resolveSibling("processes"),
+          logFiles,
           bindHost,
           runnerBaseUrl,
           defaultMemoryLimitMb,
@@ -170,6 +189,7 @@ public record RuntimeOptions(
           entryPort,
           lenient,
           capabilitiesRequired,
+          watch,
           variables,
           plugins,
           clock,

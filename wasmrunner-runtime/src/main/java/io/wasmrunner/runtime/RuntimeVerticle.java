@@ -4,18 +4,24 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.wasmrunner.bus.BusAddress;
 import io.wasmrunner.bus.BusMessage;
+import io.wasmrunner.bus.LogFilesQuery;
 import io.wasmrunner.bus.LogsQuery;
 import io.wasmrunner.bus.OpenApiQuery;
+import io.wasmrunner.bus.PlanQuery;
+import io.wasmrunner.bus.ReloadCommand;
 import io.wasmrunner.bus.RoutesQuery;
+import io.wasmrunner.bus.ServiceCommand;
 import io.wasmrunner.bus.ServicesQuery;
 import io.wasmrunner.bus.UpstreamActivity;
 import io.wasmrunner.bus.UpstreamActivityQuery;
 import io.wasmrunner.bus.UpstreamSuspected;
 import io.wasmrunner.eventbus.Bus;
 import io.wasmrunner.model.RunnerId;
+import io.wasmrunner.model.ServiceChange;
 import io.wasmrunner.spi.LauncherFactory;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -42,6 +48,7 @@ public final class RuntimeVerticle extends VerticleBase {
   private final RuntimeOptions options;
   private final ThreadPoolExecutor blocking = blockingPool();
   private @Nullable Supervision supervision;
+  private @Nullable FolderWatch watch;
 
   /** Makes a runtime; nothing happens before it is deployed. */
   public RuntimeVerticle(RuntimeOptions options) {
@@ -59,14 +66,18 @@ public final class RuntimeVerticle extends VerticleBase {
     }
     return offload(actor, this::load)
         .map(
-            catalogue -> {
-              begin(actor, catalogue);
-              return catalogue;
+            found -> {
+              begin(actor, found.catalogue(), found.disabled());
+              return found;
             });
   }
 
   @Override
   public Future<?> stop() {
+    FolderWatch watching = watch;
+    if (watching != null) {
+      watching.end();
+    }
     Supervision running = supervision;
     Future<Void> ended =
         running == null
@@ -79,7 +90,10 @@ public final class RuntimeVerticle extends VerticleBase {
         });
   }
 
-  private ServiceCatalogue load() {
+  /** What was found on disk. */
+  private record Found(ServiceCatalogue catalogue, Set<String> disabled) {}
+
+  private Found load() {
     for (LauncherFactory launcher : options.plugins().launchers().values()) {
       try {
         launcher.recover(Launching.context(options));
@@ -87,10 +101,11 @@ public final class RuntimeVerticle extends VerticleBase {
         LOG.error("launcher {} could not clean up after the last run", launcher.name(), e);
       }
     }
-    return ServiceCatalogue.load(options);
+    return new Found(
+        ServiceCatalogue.load(options), new DisabledServices(options.stateFolder()).read());
   }
 
-  private void begin(VertxActor actor, ServiceCatalogue catalogue) {
+  private void begin(VertxActor actor, ServiceCatalogue catalogue, Set<String> disabled) {
     Bus bus = Bus.of(vertx);
     Supervision all =
         new Supervision(
@@ -102,28 +117,65 @@ public final class RuntimeVerticle extends VerticleBase {
             snapshot -> bus.publish(BusAddress.SERVICES_CHANGED, snapshot),
             snapshot -> bus.publish(BusAddress.ROUTES_CHANGED, snapshot));
     supervision = all;
+    DisabledServices store = new DisabledServices(options.stateFolder());
+    Operations operations = new Operations(all, options, actor, store, disabled);
     serve(bus, BusAddress.SERVICES_LIST, ServicesQuery.class, query -> all.services());
     serve(bus, BusAddress.ROUTES_LIST, RoutesQuery.class, query -> all.allRoutes());
-    serve(bus, BusAddress.LOGS_READ, LogsQuery.class, all::logs);
+    serveLater(bus, BusAddress.LOGS_READ, LogsQuery.class, all::logs);
+    serveLater(bus, BusAddress.LOG_FILES, LogFilesQuery.class, all::logFiles);
     serve(bus, BusAddress.OPENAPI_READ, OpenApiQuery.class, query -> all.openapi(query.service()));
+    serveLater(bus, BusAddress.SERVICES_CONTROL, ServiceCommand.class, operations::run);
+    serveLater(
+        bus, BusAddress.SERVICES_RELOAD, ReloadCommand.class, command -> operations.reload());
+    serveLater(bus, BusAddress.SERVICES_PLAN, PlanQuery.class, query -> operations.plan());
     bus.subscribe(BusAddress.UPSTREAM_SUSPECTED, UpstreamSuspected.class, all::suspected);
-    all.start();
+    all.start(disabled);
+    if (options.watch()) {
+      FolderWatch folder =
+          new FolderWatch(options.servicesFolder(), actor, () -> reload(operations));
+      watch = folder;
+      folder.begin();
+    }
   }
 
-  private static CompletionStage<Integer> requestsUnderWay(
+  private static void reload(Operations operations) {
+    operations
+        .reload()
+        .whenComplete(
+            (plan, failure) -> {
+              if (failure != null) {
+                LOG.error("the services folder changed, and could not be read", failure);
+                return;
+              }
+              plan.changes().stream()
+                  .filter(change -> change.kind() != ServiceChange.Kind.UNCHANGED)
+                  .forEach(change -> LOG.info("{}", Operations.describe(change)));
+            });
+  }
+
+  private static CompletionStage<UpstreamActivity> requestsUnderWay(
       Bus bus, RunnerId runner, long generation) {
     return bus.request(
             BusAddress.UPSTREAM_ACTIVITY,
             new UpstreamActivityQuery(runner, generation),
             UpstreamActivity.class,
             ANSWER_WITHIN)
-        .map(UpstreamActivity::requests)
         .toCompletionStage();
   }
 
   private static <Q extends BusMessage> void serve(
       Bus bus, String address, Class<Q> type, Function<Q, BusMessage> answer) {
     bus.serve(address, type, query -> Future.succeededFuture(answer.apply(query)));
+  }
+
+  private <Q extends BusMessage, A extends BusMessage> void serveLater(
+      Bus bus, String address, Class<Q> type, Function<Q, CompletionStage<A>> answer) {
+    bus.serve(
+        address,
+        type,
+        query ->
+            Future.fromCompletionStage(answer.apply(query), context)
+                .recover(failure -> Future.failedFuture(Failures.unwrap(failure))));
   }
 
   private static <T> Future<T> offload(Actor actor, Callable<T> work) {

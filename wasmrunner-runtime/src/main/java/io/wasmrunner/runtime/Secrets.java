@@ -36,6 +36,7 @@ final class Secrets {
   static Secrets read(ServiceDefinition service, RuntimeOptions options) {
     Map<String, String> values = new HashMap<>();
     service
+        .guest()
         .secrets()
         .forEach(
             (name, source) -> {

@@ -48,14 +48,14 @@ final class SecretsReader {
 
   /** Secrets need a launcher that does not show them. */
   static void checkLauncher(ServiceJson json, ServiceDefinition service, RuntimeOptions options) {
-    PluginChoice launcher = service.launcher();
+    PluginChoice launcher = service.guest().launcher();
     boolean shown =
         options
             .plugins()
             .launcher(launcher.name())
             .filter(factory -> !factory.hidesEnvironment(launcher.settings()))
             .isPresent();
-    if (shown && !service.secrets().isEmpty()) {
+    if (shown && !service.guest().secrets().isEmpty()) {
       json.error(
           SHOWN,
           POINTER,

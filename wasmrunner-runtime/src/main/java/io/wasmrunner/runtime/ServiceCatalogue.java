@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -42,12 +43,29 @@ public final class ServiceCatalogue {
    *     when a plugin's settings schema is broken
    */
   public static ServiceCatalogue load(RuntimeOptions options) {
+    return load(options, Set.of());
+  }
+
+  /**
+   * As {@link #load(RuntimeOptions)}, while services run: of two that clash the one that does not
+   * run is invalid.
+   */
+  static ServiceCatalogue load(RuntimeOptions options, Set<String> running) {
     ServiceReader reader = new ServiceReader(options);
     ServiceConflicts conflicts = new ServiceConflicts(options.entryPort());
+    List<LoadedService> loaded =
+        folders(options.servicesFolder()).stream()
+            .map(folder -> read(reader, folder))
+            .sorted(
+                Comparator.comparing((LoadedService each) -> !running.contains(each.entry().name()))
+                    .thenComparing(each -> each.entry().name()))
+            .toList();
+    Dependencies dependencies = new Dependencies(loaded);
     List<ServiceEntry> entries = new ArrayList<>();
-    for (Path folder : folders(options.servicesFolder())) {
-      entries.add(conflicts.check(read(reader, folder)));
+    for (LoadedService service : loaded) {
+      entries.add(conflicts.check(dependencies.check(service)));
     }
+    entries.sort(Comparator.comparing(ServiceEntry::name));
     return new ServiceCatalogue(entries);
   }
 
@@ -85,7 +103,7 @@ public final class ServiceCatalogue {
         entries.stream().map(entry -> checkModule(entry, options)).toList());
   }
 
-  private static ServiceEntry checkModule(ServiceEntry entry, RuntimeOptions options) {
+  static ServiceEntry checkModule(ServiceEntry entry, RuntimeOptions options) {
     if (entry.definition().isEmpty()) {
       return entry;
     }

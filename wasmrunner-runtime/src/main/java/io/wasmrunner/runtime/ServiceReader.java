@@ -1,14 +1,12 @@
 package io.wasmrunner.runtime;
 
-import io.wasmrunner.model.Capabilities;
-import io.wasmrunner.model.HealthCheck;
-import io.wasmrunner.model.PluginChoice;
+import io.wasmrunner.model.GuestSettings;
+import io.wasmrunner.model.Lifecycle;
 import io.wasmrunner.model.RunnerAddress;
-import io.wasmrunner.model.RunnerLimits;
-import io.wasmrunner.model.SecretSource;
 import io.wasmrunner.model.ServiceDefinition;
+import io.wasmrunner.model.ServiceFiles;
 import io.wasmrunner.model.ServiceType;
-import io.wasmrunner.model.Timeouts;
+import io.wasmrunner.model.TrafficSettings;
 import io.wasmrunner.model.Violation;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
@@ -110,14 +107,17 @@ final class ServiceReader {
         folder.module(
             module.isString() ? Optional.of(module.stringValue()) : Optional.empty(),
             json.place("/module"));
-    Map<String, String> env = env(json);
     ServicePaths paths = new ServicePaths(folder.path());
-    Map<String, SecretSource> secrets = SecretsReader.read(json, paths, options);
-    Optional<Capabilities> capabilities = CapabilitiesReader.read(json, paths, options);
-    HealthCheck health = HealthReader.read(json);
-    Timeouts timeouts = DurationReader.timeouts(json);
-    OptionalInt memoryLimitMb = LimitsReader.memoryMb(json);
-    RunnerLimits limits = LimitsReader.read(json);
+    GuestSettings guest =
+        new GuestSettings(
+            PluginChoices.at(json, "/launcher", EmbeddedLauncherFactory.NAME),
+            LimitsReader.memoryMb(json),
+            LimitsReader.read(json),
+            env(json),
+            SecretsReader.read(json, paths, options),
+            CapabilitiesReader.read(json, paths, options));
+    Lifecycle lifecycle = LifecycleReader.read(json);
+    TrafficSettings traffic = TrafficReader.read(json, paths, options, openapi);
     if (!wellFormed || prefix.isEmpty() || address.isEmpty() || file.isEmpty()) {
       return Optional.empty();
     }
@@ -129,20 +129,14 @@ final class ServiceReader {
             address.get(),
             text(json, "/domain"),
             text(json, "/type").flatMap(ServiceType::ofKey),
-            json.at("/runners").asInt(1),
-            memoryLimitMb,
-            limits,
-            file.get(),
-            openapi.flatMap(OpenApiFile::version),
-            openapi.map(each -> folder.path().resolve(ServiceFolder.OPENAPI_JSON)),
             json.at("/required").asBoolean(true),
-            env,
-            secrets,
-            capabilities,
-            choice(json, "/launcher", EmbeddedLauncherFactory.NAME),
-            health,
-            choice(json, "/load_balancing", "round_robin"),
-            timeouts,
+            new ServiceFiles(
+                file.get(),
+                openapi.map(each -> folder.path().resolve(ServiceFolder.OPENAPI_JSON)),
+                openapi.flatMap(OpenApiFile::version)),
+            guest,
+            lifecycle,
+            traffic,
             ScheduleReader.schedules(json),
             ScheduleReader.listeners(json));
     plugins.check(json, definition);
@@ -168,11 +162,6 @@ final class ServiceReader {
       env.put(name, variable.getValue().asString(""));
     }
     return env;
-  }
-
-  private static PluginChoice choice(ServiceJson json, String pointer, String usual) {
-    JsonNode node = json.at(pointer);
-    return node.isMissingNode() ? PluginChoice.named(usual) : PluginChoices.read(node);
   }
 
   private static Optional<String> text(ServiceJson json, String pointer) {

@@ -1,5 +1,7 @@
 package io.wasmrunner.runtime;
 
+import io.wasmrunner.bus.LogFiles;
+import io.wasmrunner.bus.LogFilesQuery;
 import io.wasmrunner.bus.LogsPage;
 import io.wasmrunner.bus.LogsQuery;
 import io.wasmrunner.bus.OpenApiDocument;
@@ -8,21 +10,20 @@ import io.wasmrunner.bus.RequestFailedException;
 import io.wasmrunner.bus.RoutesSnapshot;
 import io.wasmrunner.bus.ServicesSnapshot;
 import io.wasmrunner.bus.UpstreamSuspected;
-import io.wasmrunner.model.CapabilityStatus;
 import io.wasmrunner.model.CapabilityStatus.Denial;
 import io.wasmrunner.model.Route;
 import io.wasmrunner.model.RunnerId;
 import io.wasmrunner.model.ServiceDefinition;
-import io.wasmrunner.model.ServiceState;
 import io.wasmrunner.model.ServiceStatus;
 import io.wasmrunner.model.SystemEvent;
 import io.wasmrunner.model.SystemEvent.Severity;
-import io.wasmrunner.model.Violation;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -45,8 +46,10 @@ final class Supervision {
   private final Consumer<SystemEvent> announcer;
   private final RequestsUnderWay requests;
   private final ServiceBoard board;
+  private final Optional<LogStore> logFiles;
   private final Map<String, ServiceSupervisor> valid = new TreeMap<>();
-  private final Map<String, ServiceStatus> invalid = new TreeMap<>();
+  private final Map<String, ServiceEntry> invalid = new TreeMap<>();
+  private final Set<String> waiting = new HashSet<>();
   private boolean stopped;
 
   Supervision(
@@ -62,31 +65,48 @@ final class Supervision {
     this.actor = actor;
     this.announcer = announcer;
     this.requests = requests;
+    this.logFiles =
+        options.logFiles().map(files -> new LogStore(files, options.clock(), announcer));
     this.board =
         new ServiceBoard(actor, this::statuses, this::routes, servicesChanged, routesChanged);
   }
 
-  /** Starts every valid service. */
-  void start() {
+  /** Starts every valid service that is not disabled, in the order of their dependencies. */
+  void start(Set<String> disabled) {
     for (ServiceEntry entry : catalogue.entries()) {
-      entry.warnings().forEach(warning -> LOG.warn("{}", warning.describe()));
       if (entry.valid()) {
-        valid.put(entry.name(), supervisor(entry));
+        put(entry);
+        if (disabled.contains(entry.name())) {
+          require(entry.name()).disabledFromStart();
+        }
       } else {
         reject(entry);
       }
     }
-    valid.values().forEach(ServiceSupervisor::start);
+    waiting.addAll(valid.keySet());
+    startWaiting();
     measureLater();
     board.stateChanged();
   }
 
-  /** Ends all runners, side by side. */
+  /** Ends all runners: those that others need, after the others. */
   CompletionStage<Void> stop() {
     stopped = true;
+    List<List<String>> steps =
+        StartOrder.steps(valid.values().stream().map(ServiceSupervisor::service).toList());
+    CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
+    for (int i = steps.size() - 1; i >= 0; i--) {
+      List<String> step = steps.get(i);
+      ended = ended.thenCompose(nothing -> closeAll(step));
+    }
+    return ended.thenCompose(
+        nothing -> logFiles.map(LogStore::close).orElse(CompletableFuture.completedFuture(null)));
+  }
+
+  private CompletableFuture<Void> closeAll(List<String> names) {
     return CompletableFuture.allOf(
-        valid.values().stream()
-            .map(service -> service.stop().toCompletableFuture())
+        names.stream()
+            .map(name -> require(name).close(false).toCompletableFuture())
             .toArray(CompletableFuture<?>[]::new));
   }
 
@@ -98,30 +118,177 @@ final class Supervision {
     return board.routes();
   }
 
-  /** Lines of a service's log. */
-  LogsPage logs(LogsQuery query) {
-    if (query.tail() < 1 || query.tail() > MOST_LINES) {
-      query =
-          new LogsQuery(
-              query.service(),
-              query.runner(),
-              query.level(),
-              query.text(),
-              query.after(),
-              query.tail() < 1 ? 1 : MOST_LINES);
-    }
-    if (invalid.containsKey(query.service())) {
-      return new LogsPage(List.of());
-    }
-    return new LogsPage(find(query.service()).log().read(query));
+  /* ---- Services come and go ---- */
+
+  /** Digests of the modules that run, by service; without one where it is not known yet. */
+  Map<String, String> running() {
+    Map<String, String> digests = new TreeMap<>();
+    valid.forEach((name, service) -> digests.put(name, service.digest().orElse("")));
+    return digests;
   }
 
-  /** The contract of a service as it was at the start. */
+  /** The service with this name, if its files were valid once. */
+  Optional<ServiceSupervisor> known(String name) {
+    return Optional.ofNullable(valid.get(name));
+  }
+
+  /** Names of all services, the invalid ones too. */
+  Set<String> names() {
+    Set<String> all = new HashSet<>(valid.keySet());
+    all.addAll(invalid.keySet());
+    return all;
+  }
+
+  /** A service is new, and valid. */
+  void add(ServiceEntry entry) {
+    invalid.remove(entry.name());
+    put(entry);
+    waiting.add(entry.name());
+    startWaiting();
+    board.stateChanged();
+  }
+
+  /** A service is new and invalid, or still is. */
+  void reject(ServiceEntry entry) {
+    ServiceEntry before = invalid.put(entry.name(), entry);
+    if (before == null || !before.errors().equals(entry.errors())) {
+      entry.errors().forEach(error -> LOG.error("{}", error.describe()));
+      announcer.accept(
+          new SystemEvent(
+              options.clock().instant(),
+              Severity.ERROR,
+              "service.invalid",
+              Optional.of(entry.name()),
+              Optional.empty(),
+              entry.errors().get(0).describe()));
+    }
+    board.stateChanged();
+  }
+
+  /** A service is gone: requests under way may end. */
+  void remove(String name) {
+    invalid.remove(name);
+    waiting.remove(name);
+    ServiceSupervisor service = valid.get(name);
+    if (service != null) {
+      service.disable();
+      service
+          .close(true)
+          .thenRun(
+              () ->
+                  actor.execute(
+                      () -> {
+                        valid.remove(name, service);
+                        board.stateChanged();
+                      }));
+    }
+    board.stateChanged();
+  }
+
+  private void put(ServiceEntry entry) {
+    entry.warnings().forEach(warning -> LOG.warn("{}", warning.describe()));
+    ServiceLog log = ServiceLog.kept(entry.name(), options.clock(), logFiles);
+    ServiceEvents events = new ServiceEvents(entry.name(), options.clock(), log, announcer);
+    Surroundings surroundings =
+        new Surroundings(
+            options,
+            actor,
+            log,
+            events,
+            requests,
+            () -> changed(entry.name()),
+            board::figuresChanged);
+    valid.put(
+        entry.name(),
+        new ServiceSupervisor(entry, surroundings, version -> record(version, events)));
+  }
+
+  private CapabilityRecord record(ServiceDefinition version, ServiceEvents events) {
+    return new CapabilityRecord(
+        version,
+        CapabilitiesReader.enforced(version, options),
+        options.clock(),
+        (runner, denial) -> actor.execute(() -> denied(events, version, runner, denial)));
+  }
+
+  private static void denied(
+      ServiceEvents events, ServiceDefinition service, int runner, Denial denial) {
+    events.about(
+        new RunnerId(service.name(), runner),
+        Severity.WARNING,
+        DenialText.EVENT,
+        DenialText.of(denial));
+  }
+
+  private void changed(String name) {
+    ServiceSupervisor service = valid.get(name);
+    if (service != null) {
+      service.runnerChanged();
+    }
+    if (!waiting.isEmpty()) {
+      startWaiting();
+    }
+    board.stateChanged();
+  }
+
+  /** Starts those whose dependencies can be used. */
+  private void startWaiting() {
+    if (stopped) {
+      return;
+    }
+    for (String name : List.copyOf(waiting)) {
+      ServiceSupervisor service = require(name);
+      boolean may =
+          service.service().lifecycle().dependsOn().stream()
+              .allMatch(needed -> known(needed).map(ServiceSupervisor::usable).orElse(false));
+      if (may) {
+        waiting.remove(name);
+        service.start();
+      }
+    }
+  }
+
+  /* ---- Questions ---- */
+
+  /** Lines of a service's log, from memory and, as far as those are too few, from its files. */
+  CompletionStage<LogsPage> logs(LogsQuery asked) {
+    int tail = Math.max(1, Math.min(MOST_LINES, asked.tail()));
+    LogsQuery query =
+        new LogsQuery(
+            asked.service(), asked.runner(), asked.level(), asked.text(), asked.after(), tail);
+    ServiceLog.Page held =
+        invalid.containsKey(query.service())
+            ? new ServiceLog.Page(List.of(), Long.MAX_VALUE, 0)
+            : require(query.service()).log().page(query);
+    boolean complete = held.lines().size() >= tail || query.after() >= held.oldest() - 1;
+    if (complete || logFiles.isEmpty()) {
+      return CompletableFuture.completedFuture(new LogsPage(held.lines(), held.newest()));
+    }
+    return logFiles
+        .get()
+        .completed(query, held.lines(), held.oldest())
+        .thenApply(lines -> new LogsPage(lines, held.newest()));
+  }
+
+  /** The log files of a service. */
+  CompletionStage<LogFiles> logFiles(LogFilesQuery query) {
+    if (!invalid.containsKey(query.service())) {
+      require(query.service());
+    }
+    return logFiles
+        .map(
+            store ->
+                store
+                    .files(query.service())
+                    .thenApply(files -> new LogFiles(files.stream().map(Path::toString).toList())))
+        .orElse(CompletableFuture.completedFuture(new LogFiles(List.of())));
+  }
+
+  /** The contract of a service as it was when it was taken over. */
   OpenApiDocument openapi(String service) {
+    ServiceEntry rejected = invalid.get(service);
     Optional<String> text =
-        invalid.containsKey(service)
-            ? catalogue.find(service).flatMap(ServiceEntry::openapi)
-            : find(service).openapi();
+        rejected != null ? rejected.openapi() : require(service).entry().openapi();
     return new OpenApiDocument(
         text.orElseThrow(
             () ->
@@ -134,74 +301,20 @@ final class Supervision {
 
   /** The proxy could not use a runner. */
   void suspected(UpstreamSuspected message) {
-    ServiceSupervisor service = valid.get(message.runner().service());
-    if (service != null) {
-      service.suspected(message.runner().index(), message.generation());
-    }
+    known(message.runner().service())
+        .ifPresent(service -> service.suspected(message.runner().index(), message.generation()));
   }
 
-  private ServiceSupervisor supervisor(ServiceEntry entry) {
-    ServiceDefinition service = entry.definition().orElseThrow();
-    ServiceLog log = new ServiceLog(entry.name(), options.clock());
-    ServiceEvents events = new ServiceEvents(entry.name(), options.clock(), log, announcer);
-    return new ServiceSupervisor(
-        entry,
-        options,
-        actor,
-        log,
-        events,
-        requests,
-        new CapabilityRecord(
-            service,
-            CapabilitiesReader.enforced(service, options),
-            options.clock(),
-            (runner, denial) -> actor.execute(() -> denied(events, entry, runner, denial))),
-        board::stateChanged,
-        board::figuresChanged);
-  }
-
-  private static void denied(ServiceEvents events, ServiceEntry entry, int runner, Denial denial) {
-    events.about(
-        new RunnerId(entry.name(), runner),
-        Severity.WARNING,
-        DenialText.EVENT,
-        DenialText.of(denial));
-  }
-
-  private void reject(ServiceEntry entry) {
-    List<Violation> all = new ArrayList<>(entry.errors());
-    all.addAll(entry.warnings());
-    invalid.put(
-        entry.name(),
-        new ServiceStatus(
-            entry.name(),
-            ServiceState.INVALID,
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
-            CapabilityStatus.NONE,
-            all));
-    entry.errors().forEach(error -> LOG.error("{}", error.describe()));
-    announcer.accept(
-        new SystemEvent(
-            options.clock().instant(),
-            Severity.ERROR,
-            "service.invalid",
-            Optional.of(entry.name()),
-            Optional.empty(),
-            entry.errors().get(0).describe()));
-  }
-
-  private ServiceSupervisor find(String name) {
-    ServiceSupervisor service = valid.get(name);
-    if (service == null) {
-      throw new RequestFailedException(
-          Reason.NOT_FOUND,
-          NO_SUCH_SERVICE,
-          "there is no service \"" + CleanText.of(name) + "\"",
-          "The list of services has the names.");
-    }
-    return service;
+  /** The service with this name. */
+  ServiceSupervisor require(String name) {
+    return known(name)
+        .orElseThrow(
+            () ->
+                new RequestFailedException(
+                    Reason.NOT_FOUND,
+                    NO_SUCH_SERVICE,
+                    "there is no service \"" + CleanText.of(name) + "\"",
+                    "The list of services has the names."));
   }
 
   private void measureLater() {
@@ -216,7 +329,8 @@ final class Supervision {
   }
 
   private List<ServiceStatus> statuses() {
-    Map<String, ServiceStatus> all = new TreeMap<>(invalid);
+    Map<String, ServiceStatus> all = new TreeMap<>();
+    invalid.forEach((name, entry) -> all.put(name, InvalidService.status(entry)));
     valid.forEach((name, service) -> all.put(name, service.status()));
     return List.copyOf(all.values());
   }

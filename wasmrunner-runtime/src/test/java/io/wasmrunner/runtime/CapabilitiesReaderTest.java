@@ -97,6 +97,7 @@ final class CapabilitiesReaderTest {
                   "tls": {"ca_file": "files/ca.pem"},
                   "x-why": "because"}"""
                     .formatted(outside))
+            .guest()
             .capabilities()
             .orElseThrow();
     assertThat(block)
@@ -112,8 +113,8 @@ final class CapabilitiesReaderTest {
 
   @Test
   void anEmptyBlockIsOneToo() {
-    assertThat(valid("\"capabilities\": {}").capabilities()).isPresent();
-    assertThat(valid("\"x-none\": 1").capabilities()).isEmpty();
+    assertThat(valid("\"capabilities\": {}").guest().capabilities()).isPresent();
+    assertThat(valid("\"x-none\": 1").guest().capabilities()).isEmpty();
   }
 
   @Test
@@ -215,7 +216,7 @@ final class CapabilitiesReaderTest {
                 + " {\"file\": \""
                 + outside.resolve("token")
                 + "\"}}");
-    assertThat(service.secrets().get("A"))
+    assertThat(service.guest().secrets().get("A"))
         .isEqualTo(new SecretSource(SecretSource.Kind.ENVIRONMENT, "TOKEN"));
     assertThat(service.toString()).doesNotContain("from-a-", "elsewhere");
     Secrets secrets = Secrets.read(service, options().build());

@@ -104,7 +104,8 @@ final class EmbeddedRuntimeTest {
   @Test
   void runnersAnswerUnderTheirPortsAndKnowWhoTheyAre() {
     assertHelloAnswers();
-    assertThat(runtime.service("hello").definition().orElseThrow().version()).contains("1.2");
+    assertThat(runtime.service("hello").definition().orElseThrow().files().version())
+        .contains("1.2");
     assertThat(runtime.service("hello").digest())
         .hasValueSatisfying(digest -> assertThat(digest).matches("sha256:[0-9a-f]{64}"));
     assertThat(runtime.runner("hello", 1).memoryLimitBytes()).isEqualTo(64L << 20);

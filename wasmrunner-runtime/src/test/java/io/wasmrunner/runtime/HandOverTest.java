@@ -109,6 +109,48 @@ final class HandOverTest {
     assertRefused();
   }
 
+  @Test
+  void theNextGenerationTakesTheOpenPortOver() throws Exception {
+    try (Launcher launcher = launcher();
+        Launcher another = launcher()) {
+      RunnerHandle first = start(launcher);
+      awaitAnswer();
+      Socket early = connect();
+      RunnerHandle second = another.startBeside(spec(), output());
+      await().atMost(Duration.ofSeconds(30)).until(() -> second.innerAddress().isPresent());
+      assertThat(second.innerAddress().orElseThrow().port()).isNotEqualTo(port);
+
+      second.takeOver(Optional.of(first)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+
+      assertThat(answer(early)).as("a connection of before").contains("200 OK");
+      Socket late = connect();
+      first.stop();
+      awaitEnd(first);
+      assertThat(answer(late)).as("a connection of after").contains("200 OK");
+      assertThat(answer(connect())).contains("200 OK");
+      second.stop();
+      awaitEnd(second);
+      assertRefused();
+    }
+  }
+
+  @Test
+  void takesThePortOfAGenerationThatHasEnded() throws Exception {
+    try (Launcher launcher = launcher()) {
+      RunnerHandle first = start(launcher);
+      awaitAnswer();
+      RunnerHandle second = launcher.startBeside(spec(), output());
+      await().atMost(Duration.ofSeconds(30)).until(() -> second.innerAddress().isPresent());
+      first.stop();
+      awaitEnd(first);
+      assertRefused();
+
+      second.takeOver(Optional.of(first)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+
+      awaitAnswer();
+    }
+  }
+
   private void assertRefused() {
     await()
         .atMost(Duration.ofSeconds(5))

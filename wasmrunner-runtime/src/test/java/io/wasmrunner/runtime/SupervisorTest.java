@@ -2,8 +2,10 @@ package io.wasmrunner.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wasmrunner.model.DeploySettings;
 import io.wasmrunner.model.ExitCause;
 import io.wasmrunner.model.ModuleHint;
+import io.wasmrunner.model.RestartSettings;
 import io.wasmrunner.model.RunnerExit;
 import io.wasmrunner.model.RunnerState;
 import io.wasmrunner.model.ServiceState;
@@ -107,7 +109,7 @@ final class SupervisorTest {
     TestingSupervision demo = new TestingSupervision(folder, 1);
     demo.launcher.startUnhealthy();
     demo.started();
-    demo.advance(Runner.START_LIMIT.plus(SECOND));
+    demo.advance(RestartSettings.DEFAULT.startTimeout().plus(SECOND));
     assertThat(demo.launcher.started).hasSize(2);
     assertThat(demo.runner(0).lastExit())
         .hasValueSatisfying(
@@ -155,7 +157,7 @@ final class SupervisorTest {
     assertThat(demo.available()).containsExactly(1);
     assertThat(demo.states()).containsExactly(RunnerState.BACKOFF, RunnerState.READY);
     assertThat(demo.runner(0).nextStartAt())
-        .contains(demo.clock.instant().plus(RestartPolicy.FIRST_PAUSE));
+        .contains(demo.clock.instant().plus(RestartSettings.DEFAULT.backoff()));
     demo.advance(SECOND);
     assertThat(demo.available()).containsExactly(0, 1);
     assertThat(demo.runner(0).generation()).isEqualTo(2);
@@ -182,15 +184,15 @@ final class SupervisorTest {
     demo.actor.settle();
     assertThat(demo.states()).containsExactly(RunnerState.CRASH_LOOP);
     assertThat(demo.runner(0).nextStartAt())
-        .contains(demo.clock.instant().plus(RestartPolicy.LONGEST_PAUSE));
-    demo.advance(RestartPolicy.LONGEST_PAUSE.plus(SECOND));
+        .contains(demo.clock.instant().plus(RestartSettings.DEFAULT.maxBackoff()));
+    demo.advance(RestartSettings.DEFAULT.maxBackoff().plus(SECOND));
     assertThat(demo.states()).containsExactly(RunnerState.READY);
-    demo.advance(RestartPolicy.STABLE);
+    demo.advance(RestartSettings.DEFAULT.resetAfter());
     demo.launcher.runner(0).exit(ExitCause.EXIT_CODE, "exited with code 1");
     demo.actor.settle();
     assertThat(demo.states()).as("after a stable time").containsExactly(RunnerState.BACKOFF);
     assertThat(demo.runner(0).nextStartAt())
-        .contains(demo.clock.instant().plus(RestartPolicy.FIRST_PAUSE));
+        .contains(demo.clock.instant().plus(RestartSettings.DEFAULT.backoff()));
   }
 
   @Test
@@ -288,7 +290,7 @@ final class SupervisorTest {
     TestingSupervision demo = new TestingSupervision(folder, 1).ready();
     TestingRunner hung = demo.launcher.runner(0);
     hung.silent = true;
-    hung.waiting = Runner.HUNG_WAITING;
+    hung.waiting = HangCheck.WAITING;
     demo.advance(Duration.ofSeconds(15));
     assertThat(hung.stopped).as("it may wait for another service").isFalse();
     hung.waiting = Duration.ofSeconds(61);
@@ -351,12 +353,12 @@ final class SupervisorTest {
     assertThat(demo.available()).containsExactly(1);
     assertThat(demo.launcher.runner(0).stopped).as("still drains").isFalse();
     TestingRunner first = demo.launcher.runner(0);
-    demo.advance(Runner.QUIET_CHECK);
+    demo.advance(Quiet.CHECK);
     assertThat(first.handedOver).isTrue();
     assertThat(demo.states()).containsExactly(RunnerState.STARTING, RunnerState.READY);
     demo.advance(Duration.ofMillis(60));
     assertThat(demo.available()).containsExactly(0);
-    demo.advance(Runner.QUIET_CHECK.plus(SECOND));
+    demo.advance(Quiet.CHECK.plus(SECOND));
     assertThat(demo.available()).containsExactly(0, 1);
     assertThat(demo.runner(0).restarts()).as("nobody restarted by itself").isZero();
     assertThat(demo.runner(1).code()).isEqualTo("compiled");
@@ -375,7 +377,7 @@ final class SupervisorTest {
     assertThat(demo.states()).as("busy: not now").containsExactly(RunnerState.READY);
     assertThat(demo.launcher.started).hasSize(1);
     demo.requestsUnderWay = 0;
-    demo.advance(Runner.QUIET_CHECK);
+    demo.advance(Quiet.CHECK);
     assertThat(demo.launcher.started).hasSize(2);
     assertThat(demo.launcher.started.get(0).handedOver).isTrue();
     assertThat(demo.states()).containsExactly(RunnerState.STARTING);
@@ -391,7 +393,7 @@ final class SupervisorTest {
     demo.advance(Duration.ofMillis(100));
     demo.requestsUnderWay = 1;
     demo.launcher.bestCode.complete(null);
-    demo.advance(Runner.DRAIN_LIMIT.minus(SECOND));
+    demo.advance(DeploySettings.DEFAULT.drainTimeout().minus(SECOND));
     assertThat(demo.launcher.started).hasSize(2);
     demo.advance(SECOND.plus(SECOND));
     assertThat(demo.launcher.started).hasSize(3);
@@ -411,7 +413,7 @@ final class SupervisorTest {
   void codeThatIsThereInTimeIsWaitedFor() {
     TestingSupervision demo = new TestingSupervision(folder, 2);
     demo.startedWhileLoadingCode();
-    demo.advance(ServiceSupervisor.CODE_WAIT.dividedBy(2));
+    demo.advance(VersionStart.CODE_WAIT.dividedBy(2));
     assertThat(demo.launcher.started).isEmpty();
     demo.launcher.bestCode.complete(null);
     demo.advance(SECOND);

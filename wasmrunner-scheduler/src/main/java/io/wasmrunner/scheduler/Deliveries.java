@@ -50,7 +50,7 @@ final class Deliveries {
 
   /** How long to wait for an answer of this service. */
   static Duration timeout(SchedulerOptions options, ServiceDefinition service) {
-    Duration own = service.timeouts().firstByte();
+    Duration own = service.traffic().timeouts().firstByte();
     return own.compareTo(options.deliveryTimeout()) > 0 ? own : options.deliveryTimeout();
   }
 

@@ -9,23 +9,23 @@ import io.wasmrunner.bus.ServicesQuery;
 import io.wasmrunner.bus.ServicesSnapshot;
 import io.wasmrunner.eventbus.Bus;
 import io.wasmrunner.model.CapabilityStatus;
-import io.wasmrunner.model.HealthCheck;
+import io.wasmrunner.model.GuestSettings;
+import io.wasmrunner.model.Lifecycle;
 import io.wasmrunner.model.ListenerDefinition;
-import io.wasmrunner.model.PluginChoice;
 import io.wasmrunner.model.RunnerAddress;
-import io.wasmrunner.model.RunnerLimits;
 import io.wasmrunner.model.ScheduleDefinition;
 import io.wasmrunner.model.ServiceDefinition;
+import io.wasmrunner.model.ServiceFiles;
 import io.wasmrunner.model.ServiceState;
 import io.wasmrunner.model.ServiceStatus;
 import io.wasmrunner.model.Timeouts;
+import io.wasmrunner.model.TrafficSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /** Plays the runtime's part on the bus: says which services there are. */
@@ -115,20 +115,13 @@ final class TestingServices {
           new RunnerAddress("127.0.0.1", 15001),
           Optional.empty(),
           Optional.empty(),
-          1,
-          OptionalInt.empty(),
-          RunnerLimits.DEFAULT,
-          Path.of("services", name, name + ".wasm"),
-          Optional.empty(),
-          Optional.empty(),
           true,
-          Map.of(),
-          Map.of(),
-          Optional.empty(),
-          PluginChoice.named("embedded"),
-          HealthCheck.DEFAULT,
-          PluginChoice.named("round_robin"),
-          new Timeouts(Duration.ofSeconds(2), Duration.ofMillis(1), Duration.ZERO, Duration.ZERO),
+          ServiceFiles.of(Path.of("services", name, name + ".wasm")),
+          GuestSettings.DEFAULT,
+          Lifecycle.DEFAULT,
+          TrafficSettings.DEFAULT.withTimeouts(
+              new Timeouts(
+                  Duration.ofSeconds(2), Duration.ofMillis(1), Duration.ZERO, Duration.ZERO)),
           schedules,
           listeners);
     }

@@ -1,6 +1,7 @@
 package io.wasmrunner.wasi;
 
 import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -124,6 +125,16 @@ final class DescriptorTable {
 
   int open() {
     return open;
+  }
+
+  /** The socket that is bound to this channel. */
+  Optional<StreamSocket> boundTo(ServerSocketChannel channel) {
+    for (Descriptor descriptor : slots) {
+      if (descriptor instanceof StreamSocket socket && socket.bound(channel)) {
+        return Optional.of(socket);
+      }
+    }
+    return Optional.empty();
   }
 
   void closeAll() {

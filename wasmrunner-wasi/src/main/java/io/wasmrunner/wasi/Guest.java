@@ -2,8 +2,10 @@ package io.wasmrunner.wasi;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ public final class Guest {
   private final GuestThread thread;
   private final CompletableFuture<GuestExit> exit = new CompletableFuture<>();
   private volatile long finalCpuNanos = -1;
+  private volatile @Nullable WasiHost host;
 
   private Guest(LoadedModule module, GuestConfig config, Preopens preopens) {
     this.module = module;
@@ -127,11 +130,12 @@ public final class Guest {
 
   private void run() {
     Throwable thrown = null;
-    try (WasiHost host = new WasiHost(config, memory, descriptors, module.resolver())) {
+    try (WasiHost made = new WasiHost(config, memory, descriptors, module.resolver())) {
+      host = made;
       preopens.addTo(descriptors);
       Instance instance =
           Instance.builder(code.wasm())
-              .withImportValues(calls.bind(host))
+              .withImportValues(calls.bind(made))
               .withMemoryFactory(limits -> memory)
               .withTableFactory(new GuestTables(memory)::create)
               .withMachineFactory(code.machinesOr(GuestInterpreter::new))
@@ -159,6 +163,7 @@ public final class Guest {
     } catch (RuntimeException | Error e) {
       cause = new GuestExit.Failed("how it ended could not be told", e);
     }
+    host = null;
     memory.release();
     thread.end();
     finalCpuNanos = THREADS.getCurrentThreadCpuTime();
@@ -175,6 +180,38 @@ public final class Guest {
   public void stop() {
     calls.stop();
     thread.interrupt();
+  }
+
+  /**
+   * Has the guest listen on {@code next} where it listens on {@code present} now. Done by the
+   * guest's thread the next time it waits, which a guest that computes can put off; the guest
+   * notices nothing. {@code present} stays open.
+   *
+   * @param next bound and non-blocking; may be another guest's at the same time
+   * @return whether it was done, as soon as that is known; false also when the guest ends before;
+   *     never completes exceptionally
+   */
+  public CompletionStage<Boolean> swapListener(
+      ServerSocketChannel present, ServerSocketChannel next) {
+    CompletableFuture<Boolean> swapped = new CompletableFuture<>();
+    WasiHost running = host;
+    if (running == null) {
+      swapped.complete(false);
+    } else {
+      running.poller().submit(() -> swapped.complete(swap(present, next)));
+      exit().thenRun(() -> swapped.complete(false));
+    }
+    return swapped.minimalCompletionStage();
+  }
+
+  private boolean swap(ServerSocketChannel present, ServerSocketChannel next) {
+    Optional<StreamSocket> socket = descriptors.boundTo(present);
+    try {
+      socket.ifPresent(bound -> bound.swap(next));
+      return socket.isPresent();
+    } catch (ErrnoException e) { // the next one was closed meanwhile
+      return false;
+    }
   }
 
   /** Bytes of linear memory in use; 0 after the end. */

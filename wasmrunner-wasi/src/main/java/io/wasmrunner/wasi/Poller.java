@@ -6,13 +6,15 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
  * The one place where a guest waits. Channels stay registered, and an interest that a wait does not
  * ask for is only taken back when it fires: between two waits nothing changes, so nothing is told
- * to the system. Used by the guest's thread, but for {@link #wakeup}.
+ * to the system. Used by the guest's thread, but for {@link #submit} and {@link #wakeup}.
  */
 final class Poller implements AutoCloseable {
   /** A wait without end. */
@@ -20,6 +22,7 @@ final class Poller implements AutoCloseable {
 
   private final Selector selector;
   private final Consumer<SelectionKey> onReady = this::onReady;
+  private final Queue<Runnable> errands = new ConcurrentLinkedQueue<>();
   private int round;
 
   Poller() throws IOException {
@@ -100,6 +103,16 @@ final class Poller implements AutoCloseable {
     stopIfInterrupted();
     doSelect(nanos);
     stopIfInterrupted();
+    runErrands();
+  }
+
+  private boolean runErrands() {
+    boolean ran = false;
+    for (Runnable errand = errands.poll(); errand != null; errand = errands.poll()) {
+      errand.run();
+      ran = true;
+    }
+    return ran;
   }
 
   private void doSelect(long nanos) {
@@ -126,7 +139,10 @@ final class Poller implements AutoCloseable {
     }
   }
 
-  /** Waits for one channel; false when the time is over. */
+  /**
+   * Waits for one channel; false when the time is over. May return early, so that the caller looks
+   * whether it still waits for the right one.
+   */
   boolean await(Watch watch, int ops, long nanos) {
     long start = System.nanoTime();
     while (true) {
@@ -136,8 +152,10 @@ final class Poller implements AutoCloseable {
       }
       begin();
       want(watch, ops);
-      select(left);
-      if (watch.ready != 0) {
+      stopIfInterrupted();
+      doSelect(left);
+      stopIfInterrupted();
+      if (runErrands() || watch.ready != 0) {
         return true;
       }
     }
@@ -147,6 +165,15 @@ final class Poller implements AutoCloseable {
   void flush() {
     begin();
     doSelect(0); // also while the guest is being stopped
+  }
+
+  /**
+   * Has the guest's thread do something for the host the next time it waits; after {@link #close}
+   * nothing is done any more. Any thread.
+   */
+  void submit(Runnable errand) {
+    errands.add(errand);
+    selector.wakeup();
   }
 
   /** Ends the wait that is under way, or the next one. Any thread. */

@@ -71,6 +71,25 @@ final class StreamSocket extends GuestSocket {
     }
   }
 
+  /**
+   * Listens on another channel from now on, which is bound and non-blocking; the present one is
+   * only let go of, not closed.
+   */
+  void swap(ServerSocketChannel next) {
+    Poller.Watch swapped = context.poller().register(next);
+    if (watch != null) {
+      watch.cancel();
+    }
+    server = next;
+    watch = swapped;
+    context.poller().flush();
+  }
+
+  /** Whether it is bound to this channel. */
+  boolean bound(ServerSocketChannel channel) {
+    return server == channel;
+  }
+
   @Override
   boolean accepting() {
     return state == State.LISTENING;

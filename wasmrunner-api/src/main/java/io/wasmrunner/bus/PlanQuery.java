@@ -1,0 +1,4 @@
+package io.wasmrunner.bus;
+
+/** Asks what a {@link ReloadCommand} would change. */
+public record PlanQuery() implements BusMessage {}

@@ -1,0 +1,8 @@
+package io.wasmrunner.bus;
+
+/**
+ * What a {@link ServiceCommand} set going.
+ *
+ * @param detail for people
+ */
+public record ServiceReply(String detail) implements BusMessage {}
