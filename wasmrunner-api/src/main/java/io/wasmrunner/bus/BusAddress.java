@@ -26,6 +26,9 @@ public final class BusAddress {
   /** Request {@link LogsQuery}, answer {@link LogsPage}. Served by the runtime. */
   public static final String LOGS_READ = "wasmrunner.v1.logs.read";
 
+  /** Request {@link LogFilesQuery}, answer {@link LogFiles}. Served by the runtime. */
+  public static final String LOG_FILES = "wasmrunner.v1.logs.files";
+
   /** Request {@link OpenApiQuery}, answer {@link OpenApiDocument}. Served by the runtime. */
   public static final String OPENAPI_READ = "wasmrunner.v1.openapi.read";
 
@@ -39,6 +42,15 @@ public final class BusAddress {
 
   /** Request {@link StatsQuery}, answer {@link StatsSnapshot}. Served by the proxy. */
   public static final String STATS_READ = "wasmrunner.v1.stats.read";
+
+  /** Request {@link ContractQuery}, answer {@link ContractFindings}. Served by the proxy. */
+  public static final String CONTRACT_READ = "wasmrunner.v1.contract.read";
+
+  /** Request {@link RefusalsQuery}, answer {@link RefusalsPage}. Served by the proxy. */
+  public static final String REFUSALS_READ = "wasmrunner.v1.refusals.read";
+
+  /** Request {@link ExplainQuery}, answer {@link ExplainReply}. Served by the proxy. */
+  public static final String ROUTES_EXPLAIN = "wasmrunner.v1.routes.explain";
 
   /** Request {@link SchedulesQuery}, answer {@link SchedulesSnapshot}. Served by the scheduler. */
   public static final String SCHEDULES_LIST = "wasmrunner.v1.schedules.list";

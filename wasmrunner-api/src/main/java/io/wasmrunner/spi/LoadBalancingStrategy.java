@@ -26,4 +26,13 @@ public interface LoadBalancingStrategy {
    * @param failed whether there was no answer, or one with 5xx
    */
   default void completed(Upstream upstream, Duration latency, boolean failed) {}
+
+  /**
+   * Whether it heeds {@link Upstream#weight()}. If not, upstreams of less weight than others are
+   * left out of {@code available} for so many requests that their share is about right. Default:
+   * false.
+   */
+  default boolean heedsWeights() {
+    return false;
+  }
 }

@@ -15,4 +15,12 @@ public interface Upstream {
 
   /** Requests under way on it now. */
   int activeRequests();
+
+  /**
+   * Share of the requests it should get beside the others, always above 0: its weight in
+   * service.json (default 1), less while it starts slowly. May change from call to call.
+   */
+  default double weight() {
+    return 1;
+  }
 }

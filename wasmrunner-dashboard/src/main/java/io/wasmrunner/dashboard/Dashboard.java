@@ -30,14 +30,16 @@ public final class Dashboard {
   /** Starts it; completes once requests can be handled. */
   public static Future<Dashboard> start(Vertx vertx, DashboardOptions options) {
     LiveModel model = new LiveModel();
+    UsageHistory usage = new UsageHistory();
     EventHistory history = new EventHistory(HISTORY);
     LiveEvents live = new LiveEvents(model, history);
     return vertx
-        .executeBlocking(() -> Routes.of(vertx, options, model, history, live))
+        .executeBlocking(() -> Routes.of(vertx, options, model, usage, history, live))
         .compose(
             router ->
                 vertx
-                    .deployVerticle(new DashboardVerticle(model, history, live))
+                    .deployVerticle(
+                        new DashboardVerticle(model, usage, history, live, options.clock()))
                     .map(deployment -> new Dashboard(vertx, model, deployment, router)));
   }
 

@@ -6,6 +6,7 @@ import io.wasmrunner.bus.ServicesSnapshot;
 import io.wasmrunner.bus.StatsQuery;
 import io.wasmrunner.bus.StatsSnapshot;
 import io.wasmrunner.eventbus.Bus;
+import io.wasmrunner.model.ContractReport;
 import io.wasmrunner.model.QueueStatus;
 import io.wasmrunner.model.RequestStats;
 import io.wasmrunner.model.ScheduleStatus;
@@ -19,10 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The page at {@code /}: everything at a glance, problems first. */
 final class DashboardPage {
@@ -60,13 +58,19 @@ final class DashboardPage {
     Endpoints.whenDone(
         context,
         bus.request(BusAddress.STATS_READ, new StatsQuery(), StatsSnapshot.class, PATIENCE)
-            .map(StatsSnapshot::stats)
             // The page has to come also when the proxy is silent: the chart says it has no data.
-            .otherwise(new RequestStats(List.of(), List.of())),
-        stats -> show(context, stats));
+            .otherwise(new StatsSnapshot(new RequestStats(List.of(), List.of())))
+            .compose(
+                stats ->
+                    Contracts.of(bus, "", PATIENCE).map(contracts -> new Seen(stats, contracts))),
+        seen -> show(context, seen));
   }
 
-  private void show(RoutingContext context, RequestStats stats) {
+  /** What the proxy has seen. */
+  private record Seen(StatsSnapshot snapshot, Map<String, ContractReport> contracts) {}
+
+  private void show(RoutingContext context, Seen seen) {
+    RequestStats stats = seen.snapshot().stats();
     Pages.Visitor visitor = pages.visitor(context);
     Figures figures = visitor.figures();
     Instant now = clock.instant();
@@ -84,7 +88,7 @@ final class DashboardPage {
     values.put("known", known.isPresent());
     values.put("hasServices", !services.isEmpty());
     values.put("filter", filter);
-    values.put("domains", DomainView.group(grouped(services, filter, stats, now, figures)));
+    values.put("domains", DomainView.group(grouped(services, filter, seen, now, figures)));
     values.put("queues", queues.stream().map(q -> QueueView.of(q, figures)).toList());
     values.put("traffic", TrafficChart.of(traffic, figures));
     values.put(
@@ -108,16 +112,7 @@ final class DashboardPage {
   }
 
   private List<DomainView.Grouped> grouped(
-      List<ServiceStatus> services,
-      String filter,
-      RequestStats stats,
-      Instant now,
-      Figures figures) {
-    Map<String, RequestStats.ServiceCounts> counts =
-        stats.services().stream()
-            .collect(
-                Collectors.toMap(
-                    RequestStats.ServiceCounts::service, Function.identity(), (a, b) -> a));
+      List<ServiceStatus> services, String filter, Seen seen, Instant now, Figures figures) {
     List<ScheduleStatus> schedules = model.schedules().orElse(List.of());
     return services.stream()
         .filter(service -> matches(service, filter.toLowerCase(Locale.ROOT)))
@@ -133,19 +128,12 @@ final class DashboardPage {
                                     service,
                                     definition,
                                     schedules,
-                                    line(counts.get(service.name()), now, figures),
+                                    TrafficLine.of(
+                                        seen.snapshot().stats(), service.name(), now, figures),
+                                    TrafficNotes.of(seen.snapshot().traffic(), service.name()),
+                                    seen.contracts().get(service.name()),
                                     figures))))
         .toList();
-  }
-
-  private static @Nullable TrafficLine line(
-      RequestStats.@Nullable ServiceCounts counts, Instant now, Figures figures) {
-    if (counts == null) {
-      return null;
-    }
-    return TrafficLine.of(
-        Traffic.of(counts.endpoints().stream().flatMap(e -> e.minutes().stream()).toList(), now),
-        figures);
   }
 
   private static boolean matches(ServiceStatus service, String filter) {

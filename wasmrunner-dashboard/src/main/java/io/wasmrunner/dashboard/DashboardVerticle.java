@@ -13,6 +13,7 @@ import io.wasmrunner.bus.SchedulesSnapshot;
 import io.wasmrunner.bus.ServicesQuery;
 import io.wasmrunner.bus.ServicesSnapshot;
 import io.wasmrunner.eventbus.Bus;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -32,14 +33,19 @@ final class DashboardVerticle extends VerticleBase {
   private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
   private final LiveModel model;
+  private final UsageHistory usage;
   private final EventHistory history;
   private final LiveEvents live;
+  private final Clock clock;
   private boolean stopped;
 
-  DashboardVerticle(LiveModel model, EventHistory history, LiveEvents live) {
+  DashboardVerticle(
+      LiveModel model, UsageHistory usage, EventHistory history, LiveEvents live, Clock clock) {
     this.model = model;
+    this.usage = usage;
     this.history = history;
     this.live = live;
+    this.clock = clock;
   }
 
   @Override
@@ -70,6 +76,9 @@ final class DashboardVerticle extends VerticleBase {
         QueuesSnapshot.class,
         all -> model.replaceQueues(all.queues()));
     vertx.setPeriodic(BROADCAST.toMillis(), timer -> live.broadcastChanges());
+    vertx.setPeriodic(
+        UsageHistory.INTERVAL.toMillis(),
+        timer -> model.services().ifPresent(all -> usage.sample(all, clock.instant())));
     vertx.setPeriodic(HEARTBEAT.toMillis(), timer -> live.heartbeat());
     return Future.succeededFuture();
   }

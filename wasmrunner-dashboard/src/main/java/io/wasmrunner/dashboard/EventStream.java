@@ -119,7 +119,7 @@ final class EventStream implements Handler<RoutingContext> {
 
   /** Closes at once. The plain close would wait until the client has read what it does not read. */
   @SuppressWarnings("FutureReturnValueIgnored") // the close handler of the response hears of it
-  private static void cut(HttpConnection connection) {
+  static void cut(HttpConnection connection) {
     if (connection instanceof ConnectionBase tcp) {
       tcp.channelHandlerContext().close();
     } else {

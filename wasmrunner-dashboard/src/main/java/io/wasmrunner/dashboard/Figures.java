@@ -36,6 +36,11 @@ final class Figures {
     return whole.format(value);
   }
 
+  /** A number with at most one decimal. */
+  String decimal(double value) {
+    return decimal.format(value);
+  }
+
   /** A size in binary units: KiB, MiB, GiB. */
   String bytes(long value) {
     if (value < KIB) {

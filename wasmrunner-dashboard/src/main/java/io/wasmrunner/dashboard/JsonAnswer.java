@@ -13,11 +13,15 @@ final class JsonAnswer {
   }
 
   static void send(RoutingContext context, String mediaType, Object value) {
+    sendWritten(context, mediaType, write(value));
+  }
+
+  static void sendWritten(RoutingContext context, String mediaType, Buffer json) {
     context
         .response()
         .putHeader("Content-Type", mediaType)
         .putHeader("Cache-Control", "no-store")
-        .end(write(value));
+        .end(json);
   }
 
   static Buffer write(Object value) {

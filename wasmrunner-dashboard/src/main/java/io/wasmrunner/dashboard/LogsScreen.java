@@ -62,12 +62,16 @@ final class LogsScreen {
     values.put("levels", levels(visitor.messages(), chosen(context, "level")));
     values.put("tails", tails(chosen(context, "tail")));
     values.put("text", chosen(context, "q"));
+    values.put("zone", time.getZone().getId());
+    values.put("source", api(service) + "?" + follow(context, page));
+    values.put("download", api(service) + "/download");
     values.put("lines", page.lines().stream().map(line -> line(line, visitor.figures())).toList());
     String title = visitor.messages().text("logs.title") + " " + VisibleText.of(service.name());
     pages.send(context, visitor, "logs", title, values);
   }
 
-  private Line line(LogLine line, Figures figures) {
+  /** A line as pages show it. */
+  Line line(LogLine line, Figures figures) {
     When when = figures.when(line.at());
     return new Line(
         line.sequence(),
@@ -82,6 +86,21 @@ final class LogsScreen {
           case INFO, DEBUG, TRACE -> Tone.CALM.css();
         },
         line.text());
+  }
+
+  private static String api(ServiceStatus service) {
+    return Paths.API + "/services/" + Paths.encode(service.name()) + "/logs";
+  }
+
+  /** The query that goes on where the page ends. */
+  private static String follow(RoutingContext context, LogsPage page) {
+    StringBuilder query = new StringBuilder("follow=true&after=").append(page.last());
+    for (String filter : List.of("runner", "level", "q")) {
+      Parameters.text(context, filter)
+          .ifPresent(
+              text -> query.append('&').append(filter).append('=').append(Paths.encode(text)));
+    }
+    return query.toString();
   }
 
   private static List<Option> runners(ServiceStatus service, String chosen) {

@@ -63,6 +63,7 @@ final class MetricsEndpoint {
     model.schedules().ifPresent(schedules -> schedules(text, schedules));
     model.queues().ifPresent(queues -> queues(text, queues));
     responses(text, stats.stats());
+    TrafficMetrics.write(text, stats.traffic());
     PrometheusText.Family refused =
         text.counter(
             "wasmrunner_requests_refused_total",
@@ -102,6 +103,10 @@ final class MetricsEndpoint {
     private final PrometheusText.Family descriptors;
     private final PrometheusText.Family restarts;
     private final PrometheusText.Family probe;
+    private final PrometheusText.Family started;
+    private final PrometheusText.Family dropped;
+    private final PrometheusText.Family calls;
+    private final PrometheusText.Family failedCalls;
 
     Runners(PrometheusText text) {
       ready = text.gauge("wasmrunner_runner_ready", "Whether the runner gets requests.");
@@ -119,6 +124,21 @@ final class MetricsEndpoint {
       restarts = text.counter("wasmrunner_runner_restarts_total", "Starts after the first.");
       probe =
           text.gauge("wasmrunner_runner_probe_latency_seconds", "How long the last probe took.");
+      started =
+          text.gauge(
+              "wasmrunner_runner_start_timestamp_seconds", "When the runner was started last.");
+      dropped =
+          text.counter(
+              "wasmrunner_runner_log_lines_dropped_total",
+              "Lines of output that were too many to be logged, since the runner's last start.");
+      calls =
+          text.counter(
+              "wasmrunner_runner_host_calls_total",
+              "Calls of a function of the host since the runner's last start.");
+      failedCalls =
+          text.counter(
+              "wasmrunner_runner_host_call_errors_total",
+              "Such calls that gave an error number other than \"try again\".");
     }
 
     void sample(RunnerStatus runner) {
@@ -132,6 +152,17 @@ final class MetricsEndpoint {
       throttled.sample(seconds(runner.activity().throttled()), labels);
       descriptors.sample(runner.activity().openDescriptors(), labels);
       restarts.sample(runner.restarts(), labels);
+      runner.startedAt().ifPresent(start -> started.sample(start.toEpochMilli() / 1000.0, labels));
+      dropped.sample(runner.droppedLines(), labels);
+      runner
+          .activity()
+          .calls()
+          .forEach(
+              (function, count) -> {
+                String[] named = {labels[0], labels[1], labels[2], labels[3], "function", function};
+                calls.sample(count.calls(), named);
+                failedCalls.sample(count.errors(), named);
+              });
       runner.lastProbe().ifPresent(last -> probe.sample(seconds(last.latency()), labels));
     }
   }

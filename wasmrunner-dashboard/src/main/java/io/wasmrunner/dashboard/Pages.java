@@ -71,8 +71,11 @@ final class Pages {
             Messages::language,
             key -> messages.text("language." + key),
             messages.language()));
-    templates
-        .render(template, all)
+    // A page with a thousand log lines or a hundred services takes too long for an event loop.
+    context
+        .vertx()
+        .executeBlocking(() -> templates.render(template, all), false)
+        .compose(page -> page)
         .onSuccess(
             page ->
                 context

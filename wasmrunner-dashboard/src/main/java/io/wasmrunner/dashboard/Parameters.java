@@ -40,6 +40,15 @@ final class Parameters {
             });
   }
 
+  /** {@code true} or {@code false}; false when it is missing. */
+  static boolean flag(RoutingContext context, String name) {
+    String value = text(context, name).orElse("false");
+    if (!value.equals("true") && !value.equals("false")) {
+      throw Problem.invalidParameter(name, "true or false", value);
+    }
+    return value.equals("true");
+  }
+
   /** A constant of an enumeration, in any case. */
   static <E extends Enum<E>> Optional<E> constant(
       RoutingContext context, String name, Class<E> type) {

@@ -150,6 +150,14 @@ final class Problem extends WasmrunnerException {
         "Close other dashboard windows, or read /__runner__/api/v1/events/history instead.");
   }
 
+  static Problem tooManyReaders(int bound) {
+    return new Problem(
+        503,
+        "WR-5020",
+        "already " + bound + " clients read logs without an end",
+        "Close other log pages and commands, or ask again with after= instead of follow.");
+  }
+
   static Problem notLoaded(String what) {
     return new Problem(
         503,

@@ -12,6 +12,8 @@ import java.util.Map;
 
 /** Puts the parts together: headers, guard, endpoints, errors. */
 final class Routes {
+  private static final int COMMAND = 4 << 10;
+  private static final long COMMANDS = 256 << 10;
   private static final int BODY = 1 << 20;
   private static final long BODIES = 32L << 20;
   private static final Duration BODY_PATIENCE = Duration.ofSeconds(30);
@@ -23,6 +25,7 @@ final class Routes {
       Vertx vertx,
       DashboardOptions options,
       LiveModel model,
+      UsageHistory usage,
       EventHistory history,
       LiveEvents live) {
     Bus bus = Bus.of(vertx);
@@ -45,11 +48,17 @@ final class Routes {
     new HealthEndpoints(model).mount(endpoints);
     assets.mount(endpoints);
     new DashboardPage(bus, model, history, pages, clock).mount(endpoints);
-    new LogsScreen(bus, model, pages, clock).mount(endpoints);
+    LogsScreen logs = new LogsScreen(bus, model, pages, clock);
+    logs.mount(endpoints);
+    new ServicePage(bus, model, usage, pages, logs, clock).mount(endpoints);
+    ServiceControl services = new ServiceControl(bus, model, clock);
+    new ServiceForms(services).mount(endpoints);
+    BodyReader commands = new BodyReader(vertx, COMMAND, COMMANDS, BODY_PATIENCE);
+    new OperateEndpoints(bus, services, commands, clock).mount(endpoints);
     new OpenApiScreen(bus, model, pages).mount(endpoints);
     new DeliveriesScreen(bus, model, pages).mount(endpoints);
     new ScheduleForms(schedules).mount(endpoints);
-    new ManagementApi(bus, model, history, schedules, options).mount(endpoints);
+    new ManagementApi(bus, model, usage, history, schedules, options).mount(endpoints);
     new KeptEndpoints(bus, model, schedules, clock, languages.spanish()).mount(endpoints);
     new PublishEndpoint(bus, new BodyReader(vertx, BODY, BODIES, BODY_PATIENCE)).mount(endpoints);
     new MetricsEndpoint(bus, model, history, live, options.version()).mount(endpoints);

@@ -5,6 +5,7 @@ import io.wasmrunner.model.RunnerActivity;
 import io.wasmrunner.model.RunnerExit;
 import io.wasmrunner.model.RunnerState;
 import io.wasmrunner.model.RunnerStatus;
+import io.wasmrunner.model.TrafficStatus.RunnerTraffic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ record RunnerView(
     When since,
     @Nullable When nextStart,
     @Nullable Probe probe,
+    @Nullable When ejectedUntil,
     String memory,
     String limit,
     Bar bar,
@@ -44,17 +46,22 @@ record RunnerView(
   record Note(String key, String figure) {}
 
   /** How the generation before ended. */
-  record Exit(String key, String advice, When at, String detail) {
-    static Exit of(RunnerExit exit, Figures figures) {
+  record Exit(String key, String advice, When at, String detail, List<String> output) {
+    static Exit of(RunnerExit exit, List<String> output, Figures figures) {
       return new Exit(
           "exit." + exit.cause().key(),
           "advice." + exit.cause().key(),
           figures.when(exit.at()),
-          exit.detail());
+          exit.detail(),
+          output);
     }
   }
 
   static RunnerView of(RunnerStatus runner, Figures figures) {
+    return of(runner, Optional.empty(), figures);
+  }
+
+  static RunnerView of(RunnerStatus runner, Optional<RunnerTraffic> traffic, Figures figures) {
     return new RunnerView(
         runner.id().index(),
         runner.address().port(),
@@ -63,6 +70,7 @@ record RunnerView(
         figures.when(runner.since()),
         orNull(runner.nextStartAt().map(figures::due)),
         orNull(runner.lastProbe().map(probe -> Probe.of(probe, figures))),
+        orNull(traffic.flatMap(RunnerTraffic::ejectedUntil).map(figures::due)),
         figures.bytes(runner.memoryBytes()),
         figures.bytes(runner.memoryLimitBytes()),
         Bar.of(runner.memoryBytes(), runner.memoryLimitBytes()),
@@ -70,7 +78,12 @@ record RunnerView(
         notes(runner, figures),
         figures.count(runner.restarts()),
         figures.code(runner.code()),
-        orNull(runner.lastExit().map(exit -> Exit.of(exit, figures))));
+        orNull(runner.lastExit().map(exit -> Exit.of(exit, output(runner), figures))));
+  }
+
+  /** What the generation before said last. */
+  private static List<String> output(RunnerStatus runner) {
+    return runner.past().isEmpty() ? List.of() : runner.past().get(0).output();
   }
 
   private static List<Note> notes(RunnerStatus runner, Figures figures) {

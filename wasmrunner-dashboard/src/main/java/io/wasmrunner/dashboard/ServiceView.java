@@ -1,10 +1,13 @@
 package io.wasmrunner.dashboard;
 
+import io.wasmrunner.model.ContractReport;
 import io.wasmrunner.model.RunnerState;
 import io.wasmrunner.model.ScheduleStatus;
 import io.wasmrunner.model.ServiceDefinition;
 import io.wasmrunner.model.ServiceStatus;
+import io.wasmrunner.model.TrafficStatus;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A service with checked files, ready to be shown. */
@@ -28,7 +31,11 @@ record ServiceView(
     List<ViolationView> warnings,
     CapabilitiesView capabilities,
     List<HintView> hints,
+    @Nullable ContractView contract,
     @Nullable TrafficLine traffic,
+    List<RunnerView.Note> trafficNotes,
+    OperateView operate,
+    String page,
     String logs,
     @Nullable String openapi) {
   private static final int DIGEST_SHOWN = 19;
@@ -38,8 +45,10 @@ record ServiceView(
       ServiceDefinition definition,
       List<ScheduleStatus> schedules,
       @Nullable TrafficLine traffic,
+      Optional<TrafficStatus> now,
+      @Nullable ContractReport contract,
       Figures figures) {
-    String root = Paths.UI + "/services/" + Paths.encode(service.name());
+    String root = ServicePage.path(service.name());
     String digest = service.digest().orElse(null);
     return new ServiceView(
         anchor(service.name()),
@@ -55,7 +64,9 @@ record ServiceView(
         service.runners().stream().filter(r -> r.state() == RunnerState.READY).count(),
         service.runners().size(),
         !definition.required(),
-        service.runners().stream().map(runner -> RunnerView.of(runner, figures)).toList(),
+        service.runners().stream()
+            .map(runner -> RunnerView.of(runner, TrafficNotes.ofRunner(now, runner), figures))
+            .toList(),
         schedules.stream()
             .filter(schedule -> schedule.service().equals(service.name()))
             .map(schedule -> ScheduleView.of(schedule, figures))
@@ -64,7 +75,11 @@ record ServiceView(
         service.violations().stream().map(ViolationView::of).toList(),
         CapabilitiesView.of(service.capabilities(), figures),
         service.hints().stream().map(HintView::of).toList(),
+        ContractView.of(contract, figures),
         traffic,
+        now.map(status -> TrafficNotes.ofService(status, figures)).orElse(List.of()),
+        OperateView.of(service),
+        root,
         root + "/logs",
         definition.files().openapi().isPresent() ? root + "/openapi" : null);
   }

@@ -30,10 +30,21 @@ final class Templates {
 
   private static final String FOLDER = "templates/";
   private static final String EXTENSION = ".hbs";
-  static final List<String> PAGES = List.of("dashboard", "logs", "openapi", "deliveries", "error");
+  static final List<String> PAGES =
+      List.of("dashboard", "one", "logs", "openapi", "deliveries", "error");
   static final List<String> PARTIALS =
       List.of(
-          "head", "foot", "problems", "services", "service", "queues", "traffic", "events", "when");
+          "head",
+          "foot",
+          "problems",
+          "services",
+          "service",
+          "queues",
+          "operate",
+          "usage",
+          "traffic",
+          "events",
+          "when");
 
   private final HandlebarsTemplateEngine engine;
 

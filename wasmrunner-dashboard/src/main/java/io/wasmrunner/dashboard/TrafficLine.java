@@ -1,5 +1,9 @@
 package io.wasmrunner.dashboard;
 
+import io.wasmrunner.model.RequestStats;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The traffic of one service in small.
  *
@@ -11,6 +15,22 @@ package io.wasmrunner.dashboard;
 record TrafficLine(String total, String errors, boolean hasErrors, String points) {
   private static final int STEP = 2;
   private static final int HEIGHT = 20;
+
+  /** The traffic of a service; null when nobody has asked it anything. */
+  static @Nullable TrafficLine of(
+      RequestStats stats, String service, Instant now, Figures figures) {
+    return stats.services().stream()
+        .filter(counts -> counts.service().equals(service))
+        .findFirst()
+        .map(
+            counts ->
+                of(
+                    Traffic.of(
+                        counts.endpoints().stream().flatMap(e -> e.minutes().stream()).toList(),
+                        now),
+                    figures))
+        .orElse(null);
+  }
 
   static TrafficLine of(Traffic traffic, Figures figures) {
     long busiest = Math.max(1, traffic.busiest());

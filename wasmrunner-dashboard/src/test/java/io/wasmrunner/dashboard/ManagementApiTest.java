@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.wasmrunner.bus.DeliveriesQuery;
 import io.wasmrunner.bus.LogsQuery;
+import io.wasmrunner.model.ContractReport;
 import io.wasmrunner.model.DeliveryStatus;
 import io.wasmrunner.model.ExitCause;
 import io.wasmrunner.model.LogLine;
@@ -55,6 +56,25 @@ final class ManagementApiTest {
     dashboard.peers.queues.add(Samples.queue("a/deliveries", 0));
     dashboard.peers.deliveries.add(Samples.delivery("a/b", DeliveryStatus.State.DEAD, "refused"));
     dashboard.peers.lines.add(Samples.line(1, 0, LogLine.Level.INFO, "hello"));
+    dashboard.peers.traffic = List.of(Samples.struggling("hello"));
+    dashboard.peers.contracts =
+        Map.of(
+            "orders",
+            new ContractReport(
+                true,
+                Optional.empty(),
+                List.of(
+                    new ContractReport.Finding(
+                        ContractReport.Kind.PATH,
+                        "GET",
+                        "/nowhere/{id}",
+                        0,
+                        "",
+                        "a path of the contract",
+                        3,
+                        Samples.NOW,
+                        Samples.NOW)),
+                2));
     dashboard.peers.serveAll();
     dashboard.known();
     dashboard
@@ -96,19 +116,48 @@ final class ManagementApiTest {
       TestingDashboard.Answer answer =
           method.equals("get")
               ? dashboard.get(API + real(path))
-              : dashboard.post(API + real(path), "");
+              : dashboard.post(API + real(path), path.endsWith("/scale") ? "{\"runners\":2}" : "");
+      JsonObject responses = item.getJsonObject(method).getJsonObject("responses");
+      String success = responses.containsKey("200") ? "200" : "202";
+      assertThat(answer.status()).as(path).isEqualTo(Integer.parseInt(success));
+      if (path.endsWith("/download")) {
+        assertThat(answer.header("Content-Type")).startsWith("text/plain");
+        continue;
+      }
       JsonObject schema =
-          item.getJsonObject(method)
-              .getJsonObject("responses")
-              .getJsonObject("200")
+          responses
+              .getJsonObject(success)
               .getJsonObject("content")
               .getJsonObject("application/json")
               .getJsonObject("schema");
-
-      assertThat(answer.status()).as(path).isEqualTo(200);
       assertThat(answer.header("Content-Type")).as(path).isEqualTo("application/json");
       assertThat(check.violations(schema, answer.json())).as(path).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "restart | {\"runner\": -1} | runner",
+        "restart | {\"runner\": \"0\"} | runner",
+        "restart | {\"rummer\": 0} | rummer",
+        "restart | [1] | JSON object",
+        "restart | { | JSON object",
+        "reload | {\"runner\": 0} | no such key",
+        "scale | {} | runners",
+        "scale | {\"runners\": 1.5} | runners",
+      })
+  void aCommandThatMakesNoSenseIsRefused(String action, String body, String why) {
+    TestingDashboard.Answer answer = dashboard.post(API + "/services/hello/" + action, body);
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.body()).contains(why);
+  }
+
+  @Test
+  void aReloadMayBeOfAServiceThatIsNotKnownYet() {
+    assertThat(dashboard.post(API + "/services/newcomer/reload", "").status()).isEqualTo(202);
+    assertThat(dashboard.post(API + "/services/newcomer/restart", "").status()).isEqualTo(404);
   }
 
   @Test
@@ -121,7 +170,8 @@ final class ManagementApiTest {
         JsonObject schema = parameter.getJsonObject("schema");
         boolean anyTextWillDo =
             schema.getString("type").equals("string") && !schema.containsKey("enum");
-        if (parameter.getString("in").equals("query") && !anyTextWillDo) {
+        boolean endless = parameter.getString("name").equals("follow");
+        if (parameter.getString("in").equals("query") && !anyTextWillDo && !endless) {
           String query = real(path) + "?" + parameter.getString("name") + "=";
           assertThat(dashboard.get(API + query + "nonsense").status()).as(query).isEqualTo(400);
           if (schema.containsKey("maximum")) {
@@ -169,6 +219,19 @@ final class ManagementApiTest {
       assertThat(answer.json().getInteger("status")).isEqualTo(answer.status());
       assertThat(answer.json().getString("fix")).isNotEmpty();
     }
+  }
+
+  /* ---- Routing ---- */
+
+  @Test
+  void explainsWhereARequestWouldGo() {
+    JsonObject explained = json("/explain?method=POST&path=%2Forders%2F1%3Fa%3Db");
+
+    assertThat(explained.getString("forwarded_target")).isEqualTo("POST /orders/1?a=b");
+    assertThat(explained.getJsonArray("decisions").getJsonObject(0).getString("topic"))
+        .isEqualTo("route");
+    assertThat(json("/refusals").getJsonArray("requests").getJsonObject(0).getString("code"))
+        .isEqualTo("WR-3101");
   }
 
   /* ---- Services ---- */
@@ -236,6 +299,18 @@ final class ManagementApiTest {
   }
 
   /* ---- Schedules ---- */
+
+  @Test
+  void tellsWhoIsEjectedAndWhoseCircuitIsOpen() {
+    JsonObject service = json("/traffic").getJsonArray("services").getJsonObject(0);
+
+    assertThat(service.getString("circuit")).isEqualTo("OPEN");
+    assertThat(service.getInteger("waiting")).isEqualTo(3);
+    JsonObject ejected = service.getJsonArray("runners").getJsonObject(1);
+    assertThat(ejected.getString("ejected_until")).isEqualTo("2026-11-23T08:30:20Z");
+    assertThat(service.getJsonArray("runners").getJsonObject(0).containsKey("ejected_until"))
+        .isFalse();
+  }
 
   @Test
   void pausesAndResumesAndTellsWhoAskedForIt() {

@@ -27,6 +27,7 @@ final class MetricsEndpointTest {
       dashboard.peers.queues.add(Samples.queue("odd\"name\\with\nall", 2));
       dashboard.peers.stats = Samples.traffic("hello");
       dashboard.peers.refused = Map.of("host", 3L);
+      dashboard.peers.traffic = List.of(Samples.struggling("hello"));
       dashboard.peers.serveAll();
       dashboard.known();
 
@@ -56,6 +57,14 @@ final class MetricsEndpointTest {
               "wasmrunner_queue_deliveries{queue=\"odd\\\"name\\\\with\\nall\",state=\"dead\"} 2",
               "wasmrunner_events_total{severity=\"error\"} 0",
               "wasmrunner_requests_refused_total{reason=\"host\"} 3",
+              "wasmrunner_requests_under_way{service=\"hello\"} 5",
+              "wasmrunner_requests_limit{service=\"hello\"} 10",
+              "wasmrunner_requests_waiting{service=\"hello\"} 3",
+              "wasmrunner_retries_total{service=\"hello\"} 7",
+              "wasmrunner_circuit_open{service=\"hello\"} 1",
+              "wasmrunner_runner_ejected{service=\"hello\",runner=\"0\"} 0",
+              "wasmrunner_runner_ejected{service=\"hello\",runner=\"1\"} 1",
+              "wasmrunner_runner_ejections_total{service=\"hello\",runner=\"1\"} 2",
               "wasmrunner_event_stream_clients 0");
       assertThat(lines)
           .anyMatch(

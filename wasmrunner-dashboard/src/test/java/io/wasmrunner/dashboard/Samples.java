@@ -27,6 +27,7 @@ import io.wasmrunner.model.ServiceState;
 import io.wasmrunner.model.ServiceStatus;
 import io.wasmrunner.model.ServiceType;
 import io.wasmrunner.model.TrafficSettings;
+import io.wasmrunner.model.TrafficStatus;
 import io.wasmrunner.model.Violation;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -156,6 +157,20 @@ final class Samples {
                 new ProbeStatus(true, NOW.minusSeconds(3), Duration.ofMillis(2), "HTTP 200"))
             : Optional.empty(),
         exit);
+  }
+
+  /** A service whose circuit is open, and whose runner 1 is ejected for 20 s. */
+  static TrafficStatus struggling(String service) {
+    return new TrafficStatus(
+        service,
+        5,
+        10,
+        3,
+        Optional.of(TrafficStatus.Circuit.OPEN),
+        7,
+        List.of(
+            new TrafficStatus.RunnerTraffic(0, 1, 5, 1, Optional.empty(), 0),
+            new TrafficStatus.RunnerTraffic(1, 1, 0, 0.5, Optional.of(NOW.plusSeconds(20)), 2)));
   }
 
   static ServiceStatus invalid(String name) {

@@ -94,6 +94,9 @@ final class SchemaCheck {
     if (value instanceof Boolean) {
       return "boolean";
     }
+    if (value instanceof Double) {
+      return "number";
+    }
     return value instanceof Integer || value instanceof Long ? "integer" : "string";
   }
 }

@@ -2,8 +2,6 @@ package io.wasmrunner.launcher;
 
 import io.wasmrunner.model.WasmrunnerException;
 import java.io.PrintWriter;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,8 +39,8 @@ final class CapabilitiesCommand {
 
     @Override
     public Integer call() {
-      String name = URLEncoder.encode(service, StandardCharsets.UTF_8).replace("+", "%20");
-      JsonNode answer = ManagementClient.of(options.load()).get("/services/" + name);
+      JsonNode answer =
+          ManagementClient.of(options.load()).get("/services/" + ManagementClient.segment(service));
       JsonNode capabilities = answer.path("capabilities");
       String suggestion = capabilities.path("suggestion").asString("");
       if (suggestion.isEmpty()) {

@@ -1,6 +1,5 @@
 package io.wasmrunner.launcher;
 
-import io.wasmrunner.model.ServiceDefinition;
 import io.wasmrunner.model.WasmrunnerException;
 import io.wasmrunner.runtime.AheadCompiler;
 import io.wasmrunner.runtime.ServiceCatalogue;
@@ -54,7 +53,7 @@ final class CompileCommand implements Callable<Integer> {
         entry
             .definition()
             .filter(AheadCompiler::serves)
-            .map(ServiceDefinition::module)
+            .map(service -> service.files().module())
             .ifPresent(module -> modules.put(entry.name(), module));
         if (!entry.valid()) {
           out.printf("%-24s INVALID%n", entry.name());

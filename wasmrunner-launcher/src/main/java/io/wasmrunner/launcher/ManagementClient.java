@@ -1,15 +1,20 @@
 package io.wasmrunner.launcher;
 
 import io.wasmrunner.model.WasmrunnerException;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,7 +29,6 @@ final class ManagementClient {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final URI base;
-
   private final Optional<Path> certificate;
 
   private ManagementClient(URI base, Optional<Path> certificate) {
@@ -68,22 +72,81 @@ final class ManagementClient {
    *     refuses
    */
   JsonNode get(String path) {
-    HttpResponse<InputStream> answer = send(base.resolve("/__runner__/api/v1" + path));
+    return json(send(request(path).timeout(PATIENCE)));
+  }
+
+  /**
+   * The answer to POST.
+   *
+   * @param body JSON; empty for none
+   * @throws WasmrunnerException as {@link #get}
+   */
+  JsonNode post(String path, String body) {
+    HttpRequest.Builder request = request(path).timeout(PATIENCE);
+    if (body.isEmpty()) {
+      request.POST(HttpRequest.BodyPublishers.noBody());
+    } else {
+      request
+          .header("Content-Type", "application/json")
+          .POST(HttpRequest.BodyPublishers.ofString(body));
+    }
+    return json(send(request));
+  }
+
+  /**
+   * Hands on each line of an answer that may go on for ever.
+   *
+   * @param line takes a line; says whether it wants more
+   * @return whether the other side ended it
+   * @throws WasmrunnerException as {@link #get}
+   */
+  boolean lines(String path, Predicate<String> line) {
+    HttpResponse<InputStream> answer = send(request(path).header("Accept", "application/x-ndjson"));
+    if (!isOk(answer)) {
+      throw refused(answer, body(answer));
+    }
+    try (BufferedReader in =
+        new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
+      for (String text = in.readLine(); text != null; text = in.readLine()) {
+        if (!line.test(text)) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(base.resolve("/__runner__/api/v1" + path));
+  }
+
+  private JsonNode json(HttpResponse<InputStream> answer) {
     JsonNode body = body(answer);
-    if (answer.statusCode() == 200) {
+    if (isOk(answer)) {
       return body;
     }
+    throw refused(answer, body);
+  }
+
+  private static boolean isOk(HttpResponse<?> answer) {
+    return answer.statusCode() == 200 || answer.statusCode() == 202;
+  }
+
+  private WasmrunnerException refused(HttpResponse<?> answer, JsonNode body) {
     String detail = body.path("detail").asString(body.path("title").asString(""));
     if (detail.isEmpty()) {
-      throw strange("HTTP " + answer.statusCode());
+      return strange("HTTP " + answer.statusCode());
     }
-    throw new WasmrunnerException(
+    String code = body.path("code").asString("");
+    return new WasmrunnerException(
         REFUSED,
-        "wasmrunner at " + base + " answers: " + detail,
+        "wasmrunner at " + base + " answers: " + (code.isEmpty() ? "" : code + " ") + detail,
         body.path("fix").asString("Look at its dashboard."));
   }
 
-  private HttpResponse<InputStream> send(URI uri) {
+  private HttpResponse<InputStream> send(HttpRequest.Builder request) {
     try {
       HttpClient.Builder client =
           HttpClient.newBuilder()
@@ -93,11 +156,7 @@ final class ManagementClient {
       if (certificate.isPresent()) {
         client.sslContext(PinnedCertificate.context(certificate.get()));
       }
-      return client
-          .build()
-          .send(
-              HttpRequest.newBuilder(uri).timeout(PATIENCE).build(),
-              HttpResponse.BodyHandlers.ofInputStream());
+      return client.build().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
     } catch (IOException e) {
       throw new WasmrunnerException(
           NOT_THERE,
@@ -117,6 +176,16 @@ final class ManagementClient {
     } catch (IOException | JacksonException e) {
       throw strange("HTTP " + answer.statusCode() + " without JSON");
     }
+  }
+
+  /** A name as one segment of a path. */
+  static String segment(String name) {
+    return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /** Where it asks, for people. */
+  URI base() {
+    return base;
   }
 
   private WasmrunnerException strange(String what) {

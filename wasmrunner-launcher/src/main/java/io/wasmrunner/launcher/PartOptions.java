@@ -7,6 +7,7 @@ import io.wasmrunner.model.WasmrunnerException;
 import io.wasmrunner.proxy.ForwarderKind;
 import io.wasmrunner.proxy.ProxyOptions;
 import io.wasmrunner.proxy.TlsFiles;
+import io.wasmrunner.runtime.LogFileSettings;
 import io.wasmrunner.runtime.RuntimeOptions;
 import io.wasmrunner.scheduler.SchedulerOptions;
 import io.wasmrunner.spi.PluginCatalog;
@@ -50,6 +51,7 @@ final class PartOptions {
     if (tls.isPresent()) {
       options = options.withTls(tls.get());
     }
+    options = options.withEdge(EdgeSettings.of(configuration));
     int loops = configuration.number(Setting.EVENT_LOOPS);
     return loops == 0 ? options : options.withEventLoops(loops);
   }
@@ -57,6 +59,12 @@ final class PartOptions {
   private static Optional<TlsFiles> tls(Configuration configuration) {
     String certificate = configuration.text(Setting.TLS_CERTIFICATE);
     String key = configuration.text(Setting.TLS_KEY);
+    if (certificate.isBlank() && EdgeSettings.clientCertificates(configuration).isPresent()) {
+      throw new WasmrunnerException(
+          "WR-1002",
+          "server.tls.client_auth is given without server.tls.certificate",
+          "Give certificate and key for TLS, or no client_auth.");
+    }
     if (certificate.isBlank() != key.isBlank()) {
       throw new WasmrunnerException(
           "WR-1002",
@@ -67,7 +75,9 @@ final class PartOptions {
         ? Optional.empty()
         : Optional.of(
             new TlsFiles(
-                configuration.path(Setting.TLS_CERTIFICATE), configuration.path(Setting.TLS_KEY)));
+                configuration.path(Setting.TLS_CERTIFICATE),
+                configuration.path(Setting.TLS_KEY),
+                EdgeSettings.clientCertificates(configuration)));
   }
 
   static SchedulerOptions scheduler(Path data, URI innerBase, String innerToken, Clock clock) {
@@ -91,6 +101,12 @@ final class PartOptions {
             .watch(configuration.flag(Setting.WATCH))
             .capabilitiesRequired(configuration.text(Setting.CAPABILITIES_DEFAULT).equals("deny"))
             .clock(clock);
+    int files = configuration.number(Setting.LOG_FILES);
+    if (files > 0) {
+      builder.logFiles(
+          new LogFileSettings(
+              data.resolve("logs"), files, (long) configuration.number(Setting.LOG_FILE_MB) << 20));
+    }
     int budget = configuration.number(Setting.GUEST_MEMORY_BUDGET_MB);
     return (budget == 0 ? builder : builder.guestMemoryBudgetMb(budget)).build();
   }

@@ -27,7 +27,7 @@ final class ServiceModules {
     } catch (InvalidPathException e) {
       // no file then
     }
-    return catalogue(configuration).require(fileOrService).module();
+    return catalogue(configuration).require(fileOrService).files().module();
   }
 
   /** All services. */

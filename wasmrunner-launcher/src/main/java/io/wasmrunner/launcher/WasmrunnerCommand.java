@@ -26,14 +26,26 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       CompileCommand.class,
       InspectCommand.class,
-      CapabilitiesCommand.class
+      CapabilitiesCommand.class,
+      StatusCommand.class,
+      LogsCommand.class,
+      OperateCommand.Start.class,
+      OperateCommand.Stop.class,
+      OperateCommand.Restart.class,
+      OperateCommand.Scale.class,
+      OperateCommand.Reload.class,
+      OperateCommand.Enable.class,
+      OperateCommand.Disable.class,
+      PlanCommand.class,
+      NewCommand.class,
+      DoctorCommand.class
     },
     description = "Runs integration services packaged as WebAssembly modules behind one port.",
     footer = {
       "",
       "Exit status: 0 stopped cleanly; 1 failure; 2 wrong usage; 3 Java too old; 4 configuration;",
       "5 port taken; 6 folder missing; 7 data folder; 8 plugin; 9 invalid services (validate,",
-      "compile).",
+      "compile, plan); 10 no wasmrunner runs where a command asks; 11 not ready (status).",
       "With --module, the status of the module; with run, that of the program."
     })
 public final class WasmrunnerCommand implements Callable<Integer> {
@@ -63,6 +75,11 @@ public final class WasmrunnerCommand implements Callable<Integer> {
   private static final int KEEP_RUNNING = -1;
 
   private static int run(String[] arguments) {
+    return commandLine().execute(arguments);
+  }
+
+  /** The command line with all its commands. */
+  static CommandLine commandLine() {
     return new CommandLine(new WasmrunnerCommand())
         .setExpandAtFiles(false) // an argument of a program may begin with @
         .setExecutionExceptionHandler(
@@ -73,8 +90,7 @@ public final class WasmrunnerCommand implements Callable<Integer> {
               }
               throw failure;
             })
-        .setExecutionStrategy(WasmrunnerCommand::execute)
-        .execute(arguments);
+        .setExecutionStrategy(WasmrunnerCommand::execute);
   }
 
   /** Refuses options before a command, which would be read and forgotten. */

@@ -69,6 +69,23 @@ final class ArchitectureTest {
         .check(OURS);
   }
 
+  @ParameterizedTest
+  @CsvSource({"balancing, resilience", "resilience, balancing"})
+  void strategiesAndResilienceAreArithmetic(String part, String other) {
+    noClasses()
+        .that()
+        .resideInAPackage("io.wasmrunner.proxy." + part + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.wasmrunner.proxy",
+            "io.wasmrunner.proxy." + other + "..",
+            "io.wasmrunner.eventbus..",
+            "io.vertx..",
+            "io.netty..")
+        .check(OURS);
+  }
+
   @Test
   void theEngineKnowsNoVertx() {
     noClasses()

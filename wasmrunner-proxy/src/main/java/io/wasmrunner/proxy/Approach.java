@@ -1,5 +1,6 @@
 package io.wasmrunner.proxy;
 
+import io.wasmrunner.proxy.resilience.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ final class Approach implements RunnerConnections.Taker {
   private final Deadlines deadlines;
   private final long startedAt;
   private long turnedAt;
+  private boolean told;
   private @Nullable LiveUpstream upstream;
   private RunnerConnections.@Nullable Ticket ticket;
 
@@ -58,6 +60,7 @@ final class Approach implements RunnerConnections.Taker {
       return;
     }
     upstream = next;
+    told = false;
     turnedAt = deadlines.preciseNow();
     next.begin();
     RunnerConnections.Ticket wish = forwarder.of(next).ticket(this);
@@ -78,10 +81,16 @@ final class Approach implements RunnerConnections.Taker {
     }
   }
 
-  /** Tells the strategy how the request that went out at this time ended. */
-  void completed(long sentAt, boolean failed) {
-    if (upstream != null) {
-      exchange.route().balancer().completed(upstream, deadlines.preciseNow() - sentAt, failed);
+  /** All runners may be tried again, that of the last attempt only when there is no other. */
+  void startOver() {
+    attempts.startOver(upstream);
+  }
+
+  /** Tells how the attempt ended that went out at this time; only the first call does. */
+  void completed(long sentAt, Outcome outcome) {
+    if (upstream != null && !told) {
+      told = true;
+      exchange.ended(upstream, deadlines.preciseNow() - sentAt, outcome);
     }
   }
 
@@ -125,7 +134,7 @@ final class Approach implements RunnerConnections.Taker {
 
   private void suspect(String reason) {
     if (upstream != null) {
-      completed(startedAt, true);
+      completed(startedAt, Outcome.CONNECT);
       exchange.loop().suspicions().tell(upstream, reason);
     }
   }

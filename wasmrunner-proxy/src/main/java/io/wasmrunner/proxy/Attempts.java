@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Attempts {
   private final Exchange exchange;
   private List<LiveUpstream> unreachable = List.of();
+  private List<LiveUpstream> avoided = List.of();
   private @Nullable Refusal failure;
 
   Attempts(Exchange exchange) {
@@ -21,7 +22,8 @@ final class Attempts {
     if (route == null) {
       return null;
     }
-    List<LiveUpstream> candidates = candidates(route.available());
+    List<LiveUpstream> candidates = candidates(route);
+    exchange.forgetAnswerHeaders();
     return candidates.isEmpty() ? null : route.balancer().choose(candidates, exchange);
   }
 
@@ -32,6 +34,16 @@ final class Attempts {
     }
     unreachable.add(upstream);
     failure = why;
+  }
+
+  /** All runners may be tried again, this one only when there is no other. */
+  void startOver(@Nullable LiveUpstream failed) {
+    unreachable = List.of();
+    failure = null;
+    if (failed != null) {
+      avoided = new ArrayList<>(avoided);
+      avoided.add(failed);
+    }
   }
 
   /** The answer when {@link #next()} has none. */
@@ -45,15 +57,30 @@ final class Attempts {
         : UpstreamFailure.busy(exchange);
   }
 
-  private List<LiveUpstream> candidates(List<LiveUpstream> available) {
-    boolean all = unreachable.isEmpty();
+  private List<LiveUpstream> candidates(ServiceRoute route) {
+    List<LiveUpstream> available = route.available();
+    boolean all = unreachable.isEmpty() && avoided.isEmpty();
     for (int i = 0; all && i < available.size(); i++) {
-      all = !available.get(i).full();
+      LiveUpstream upstream = available.get(i);
+      all = !upstream.full() && !upstream.isEjected();
     }
-    return all
-        ? available
-        : available.stream()
+    return all ? available : chosen(route);
+  }
+
+  private List<LiveUpstream> chosen(ServiceRoute route) {
+    List<LiveUpstream> admitted =
+        route.guard().withoutEjected(route.available(), route.upstreams());
+    List<LiveUpstream> left =
+        admitted.stream()
             .filter(upstream -> !upstream.full() && !unreachable.contains(upstream))
             .toList();
+    if (admitted.size() < route.available().size()) {
+      exchange.explanation().note("runner", "ejected runners were left out");
+    } else if (admitted.stream().anyMatch(LiveUpstream::isEjected)) {
+      exchange.explanation().note("runner", "too few are left: ejected runners serve as well");
+    }
+    List<LiveUpstream> preferred =
+        left.stream().filter(upstream -> !avoided.contains(upstream)).toList();
+    return preferred.isEmpty() ? left : preferred;
   }
 }

@@ -3,6 +3,8 @@ package io.wasmrunner.proxy;
 import io.wasmrunner.eventbus.Bus;
 import io.wasmrunner.model.SystemEvent;
 import io.wasmrunner.model.SystemEvent.Severity;
+import io.wasmrunner.proxy.balancing.RoundRobin;
+import io.wasmrunner.proxy.balancing.Weights;
 import io.wasmrunner.spi.BalancedRequest;
 import io.wasmrunner.spi.LoadBalancingStrategy;
 import io.wasmrunner.spi.Upstream;
@@ -10,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,7 +44,11 @@ final class Balancer {
   /** One of the candidates, whatever the strategy does. */
   LiveUpstream choose(List<LiveUpstream> candidates, BalancedRequest request) {
     try {
-      Upstream chosen = strategy.choose(List.copyOf(candidates), request);
+      List<LiveUpstream> shown =
+          !strategy.heedsWeights() && Weights.differ(candidates)
+              ? Weights.thinned(candidates, () -> ThreadLocalRandom.current().nextDouble())
+              : candidates;
+      Upstream chosen = strategy.choose(List.copyOf(shown), request);
       if (chosen instanceof LiveUpstream upstream && candidates.contains(upstream)) {
         return upstream;
       }

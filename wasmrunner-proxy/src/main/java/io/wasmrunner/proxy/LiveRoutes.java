@@ -4,9 +4,13 @@ import io.wasmrunner.bus.RoutesSnapshot;
 import io.wasmrunner.bus.UpstreamActivity;
 import io.wasmrunner.eventbus.Bus;
 import io.wasmrunner.model.PluginChoice;
+import io.wasmrunner.model.Resilience;
 import io.wasmrunner.model.Route;
 import io.wasmrunner.model.Route.RouteUpstream;
 import io.wasmrunner.model.RunnerId;
+import io.wasmrunner.proxy.balancing.RoundRobin;
+import io.wasmrunner.proxy.policy.Policing;
+import io.wasmrunner.proxy.policy.RoutePolicies;
 import io.wasmrunner.spi.LoadBalancingStrategy;
 import io.wasmrunner.spi.PluginCatalog;
 import java.time.Clock;
@@ -15,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,17 +38,30 @@ final class LiveRoutes {
   private final Bus bus;
   private final Clock clock;
   private final Traffic traffic;
+  private final Policing policing;
   private final int requestsPerRunner;
+  private final LongSupplier ticker;
+  private final TrafficEvents events;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private List<LiveUpstream> leaving = List.of();
   private volatile RouteTable table = RouteTable.UNKNOWN;
 
-  LiveRoutes(PluginCatalog plugins, Bus bus, Clock clock, Traffic traffic, int requestsPerRunner) {
+  LiveRoutes(
+      PluginCatalog plugins,
+      Bus bus,
+      Clock clock,
+      Traffic traffic,
+      Policing policing,
+      int requestsPerRunner,
+      LongSupplier ticker) {
     this.plugins = plugins;
     this.bus = bus;
     this.clock = clock;
     this.traffic = traffic;
+    this.policing = policing;
     this.requestsPerRunner = requestsPerRunner;
+    this.ticker = ticker;
+    this.events = new TrafficEvents(bus, clock);
   }
 
   /** The table of this moment. */
@@ -94,17 +112,38 @@ final class LiveRoutes {
     return table.routes().stream().flatMap(route -> route.upstreams().stream());
   }
 
+  /** Takes ejected runners back whose time is over, also those of services without requests. */
+  void readmit() {
+    table.routes().forEach(route -> route.guard().readmit(route.upstreams()));
+  }
+
   private ServiceRoute next(Route route, @Nullable ServiceRoute before) {
+    Resilience resilience = route.traffic().resilience();
+    boolean sameGuard = before != null && before.route().traffic().resilience().equals(resilience);
+    Guard guard =
+        before != null && sameGuard
+            ? before.guard()
+            : new Guard(route.service(), resilience, events, ticker);
     List<LiveUpstream> upstreams = new ArrayList<>(route.upstreams().size());
     List<LiveUpstream> available = new ArrayList<>(route.upstreams().size());
     route.upstreams().stream()
         .sorted(Comparator.comparing(RouteUpstream::id))
         .forEach(
             definition -> {
-              LiveUpstream upstream = upstream(definition, before);
+              LiveUpstream known = known(definition, before);
+              LiveUpstream upstream =
+                  known == null ? new LiveUpstream(definition, requestsPerRunner, ticker) : known;
+              upstream.configure(
+                  resilience.weight(definition.id().index()), resilience.slowStart().toNanos());
+              if (known == null || !sameGuard) {
+                guard.watch(upstream);
+              }
               upstreams.add(upstream);
               if (definition.available()) {
                 available.add(upstream);
+                if (before != null && !before.available().contains(upstream)) {
+                  upstream.warmUp();
+                }
               }
             });
     Balancer balancer =
@@ -123,10 +162,16 @@ final class LiveRoutes {
         available,
         balancer,
         traffic.of(route.service()),
-        Patience.of(route.traffic().timeouts()));
+        Patience.of(route.traffic().timeouts()),
+        guard,
+        policing.of(
+            route.service(),
+            route.traffic().policies(),
+            before == null ? RoutePolicies.NONE : before.policies()));
   }
 
-  private LiveUpstream upstream(RouteUpstream definition, @Nullable ServiceRoute before) {
+  private static @Nullable LiveUpstream known(
+      RouteUpstream definition, @Nullable ServiceRoute before) {
     if (before != null) {
       for (LiveUpstream upstream : before.upstreams()) {
         if (upstream.is(definition)) {
@@ -134,7 +179,7 @@ final class LiveRoutes {
         }
       }
     }
-    return new LiveUpstream(definition, requestsPerRunner);
+    return null;
   }
 
   private LoadBalancingStrategy strategy(Route route) {

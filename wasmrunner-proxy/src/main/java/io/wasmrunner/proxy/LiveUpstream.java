@@ -5,14 +5,20 @@ import io.wasmrunner.bus.UpstreamActivity;
 import io.wasmrunner.model.Route.RouteUpstream;
 import io.wasmrunner.model.RunnerAddress;
 import io.wasmrunner.model.RunnerId;
+import io.wasmrunner.proxy.resilience.RunnerHealth;
 import io.wasmrunner.spi.Upstream;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** One generation of a runner: its counters live as long as it does. Thread-safe. */
 final class LiveUpstream implements Upstream {
   private static final long NEVER = Long.MIN_VALUE;
+
+  /** The share that a runner gets at the beginning of its slow start. */
+  private static final double COLD = 0.1;
 
   private final RouteUpstream definition;
   private final int limit;
@@ -24,9 +30,15 @@ final class LiveUpstream implements Upstream {
   private final LongAdder failed = new LongAdder();
   private final LongAdder micros = new LongAdder();
   private final AtomicLong suspectedAt = new AtomicLong(NEVER);
+  private final LongSupplier ticker;
+  private final AtomicLong warmsUpSince = new AtomicLong(NEVER);
+  private volatile long warmUpNanos;
+  private volatile double share = 1;
+  private volatile @Nullable RunnerHealth health;
 
   /** Makes an upstream that takes so many requests at once. */
-  LiveUpstream(RouteUpstream definition, int limit) {
+  LiveUpstream(RouteUpstream definition, int limit, LongSupplier ticker) {
+    this.ticker = ticker;
     this.definition = definition;
     this.limit = limit;
     this.socket =
@@ -48,6 +60,49 @@ final class LiveUpstream implements Upstream {
   @Override
   public int activeRequests() {
     return active.get();
+  }
+
+  @Override
+  public double weight() {
+    long since = warmsUpSince.get();
+    if (since == NEVER) {
+      return share;
+    }
+    long passed = ticker.getAsLong() - since;
+    long whole = warmUpNanos;
+    if (passed >= whole) {
+      warmsUpSince.compareAndSet(since, NEVER);
+      return share;
+    }
+    return share * Math.max(COLD, (double) passed / whole);
+  }
+
+  /** Takes over what the service says about it. */
+  void configure(int weight, long slowStartNanos) {
+    share = weight;
+    warmUpNanos = slowStartNanos;
+  }
+
+  /** Begins its slow start, if there is one. */
+  void warmUp() {
+    if (warmUpNanos > 0) {
+      warmsUpSince.set(ticker.getAsLong());
+    }
+  }
+
+  /** What its guard knows of it, if that wants to know anything. */
+  @Nullable RunnerHealth health() {
+    return health;
+  }
+
+  void watchedAs(@Nullable RunnerHealth known) {
+    health = known;
+  }
+
+  /** Whether its guard has left it out. */
+  boolean isEjected() {
+    RunnerHealth known = health;
+    return known != null && known.isEjected();
   }
 
   /** Which generation of the runner. */

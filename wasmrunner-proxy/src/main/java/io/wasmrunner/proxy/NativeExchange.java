@@ -6,6 +6,8 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.RequestOptions;
+import io.wasmrunner.proxy.resilience.Outcome;
+import io.wasmrunner.proxy.resilience.RetryPolicy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,10 +27,15 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
   private final Patience patience;
   private final boolean hasBody;
   private final boolean webSocket;
+  private final @Nullable RetryPolicy retries;
+  private @Nullable RecordedBody recorded;
+  private int tries;
 
   private Phase phase = Phase.CONNECTING;
   private long movedAt;
   private long sentAt;
+  private final BodyRate bodyRate;
+  private final InterimAnswers interim;
   private boolean retried;
   private @Nullable RunnerConnection connection;
   private @Nullable Sending sending;
@@ -38,6 +45,8 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
   private enum Phase {
     /** On the way to a runner. */
     CONNECTING,
+    /** Waits before it tries again. */
+    PAUSING,
     /** Sends the request's body. */
     SENDING,
     /** Waits for the head of the answer. */
@@ -59,22 +68,41 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
     this.patience = exchange.route().patience();
     this.hasBody = exchange.hasBody();
     this.webSocket = exchange.isWebSocket();
+    this.retries = exchange.route().guard().retries();
+    this.interim = new InterimAnswers(exchange);
+    this.bodyRate = new BodyRate(exchange.loop().options().edge().minBodyRate());
   }
 
   void start() {
     if (hasBody || webSocket) {
       request.pause();
     }
+    if (retries != null && hasBody && Repeating.isBodyWorthKeeping(exchange, retries)) {
+      recorded = new RecordedBody(request, retries.bodyBytes());
+    }
     response.exceptionHandler(this::clientFailed);
+    exchange.onAbort(this::refuse);
     deadlines.add(this);
     connect(false);
   }
 
   /** Ends the exchange if it would never end by itself. */
   void drain() {
-    if (tunnel != null) {
-      tunnel.close();
+    if (phase == Phase.TUNNEL && tunnel != null) {
+      tunnel.leave(deadlines.preciseNow());
+    } else if (phase == Phase.ANSWERING && answer != null && answer.isEventStream()) {
+      Answer stream = answer;
+      end();
+      if (!stream.endEarly()) {
+        ClientStream.breakOff(request);
+      }
+      exchange.visit().over();
     }
+  }
+
+  /** The runner it is at. */
+  @Nullable LiveUpstream upstream() {
+    return approach.upstream();
   }
 
   /* ---- to the runner ---- */
@@ -86,13 +114,18 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
 
   @Override
   public void unreachable(Refusal refusal) {
-    refuse(refusal);
+    boolean nobodyTookIt =
+        refusal.problem() == Problem.REFUSED || refusal.problem() == Problem.CONNECT_TIMEOUT;
+    if (!nobodyTookIt || !tryAgain(Outcome.CONNECT)) {
+      refuse(refusal);
+    }
   }
 
   @Override
   public void connected(RunnerConnection taken) {
     connection = taken;
     sentAt = deadlines.preciseNow();
+    exchange.visit().sending();
     taken
         .http()
         .request(new RequestOptions().setMethod(request.method()).setURI(exchange.uri()))
@@ -114,7 +147,18 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
     if (target == null) {
       return;
     }
-    Sending begun = new Sending(exchange, to, this::moved, this::sent);
+    RunnerWire wire = connection == null ? null : connection.wire();
+    if (wire != null) {
+      wire.listen(interim);
+    }
+    Sending begun =
+        new Sending(
+            exchange,
+            to,
+            recorded == null ? request : recorded.fromStart(),
+            wire,
+            this::moved,
+            this::sent);
     sending = begun;
     // Late news of an attempt that was given up must not reach the next one.
     Handler<Throwable> failed =
@@ -134,6 +178,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
             failed);
     phase = Phase.SENDING;
     movedAt = deadlines.preciseNow();
+    bodyRate.begin(movedAt, request.bytesRead());
     try {
       begun.begin(target, webSocket);
     } catch (IllegalArgumentException e) {
@@ -162,33 +207,47 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
     }
     in.exceptionHandler(
         cause -> {
-          if (connection != null) {
+          // One that was given up may have its connection closed, and fail late.
+          if (connection != null && sending == asked) {
             upstreamFailed(cause);
           }
         });
     int status = in.statusCode();
     try {
       if (status == 101 && webSocket) {
-        completed(false);
+        completed(Outcome.OK);
         phase = Phase.TUNNEL;
         connection = null; // It is the tunnel's now.
+        exchange.over(); // It may last for days.
         exchange.count(status);
-        tunnel = Tunnel.open(exchange, in, from, this::moved, this::end);
+        tunnel = Tunnel.open(exchange, in, from, this::moved, this::tunnelClosed);
       } else if (status < 200) {
         invalidAnswer("status " + status);
       } else {
-        completed(status >= 500);
+        completed(status >= 500 ? Outcome.STATUS : Outcome.OK);
+        if (status >= 500 && tryAgain(Outcome.STATUS)) {
+          return;
+        }
         phase = Phase.ANSWERING;
         asked.answered();
         Answer begun = new Answer(exchange, in, this::moved);
         answer = begun;
-        begun.begin(from, () -> answered(begun));
-        exchange.count(status);
+        Refusal withheld = begun.begin(from, () -> answered(begun));
+        if (withheld != null) {
+          refuse(withheld);
+        } else if (!begun.isHeld()) {
+          exchange.count(status);
+        }
       }
     } catch (IllegalArgumentException e) {
       invalidAnswer(String.valueOf(e.getMessage()));
     }
     moved();
+  }
+
+  private void tunnelClosed() {
+    end();
+    exchange.visit().over();
   }
 
   private void answered(Answer whole) {
@@ -205,13 +264,16 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
     }
     end();
     whole.finish();
+    exchange.visit().over();
     RequestBody.skip(exchange.loop().vertx(), request);
   }
 
   /* ---- when something goes wrong ---- */
 
   private void upstreamFailed(Throwable cause) {
-    if (phase == Phase.ANSWERING) {
+    if (phase == Phase.ANSWERING && answer != null && answer.isHeld()) {
+      refuse(UpstreamFailure.noAnswer(exchange, cause));
+    } else if (phase == Phase.ANSWERING) {
       LOG.debug("{} broke off its answer", approach.upstream(), cause);
       breakOff();
     } else if (mayRetry()) {
@@ -220,8 +282,11 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
       connect(true);
     } else if (phase != Phase.DONE && phase != Phase.TUNNEL) {
       LOG.debug("{} gave no answer", approach.upstream(), cause);
-      completed(true);
-      refuse(UpstreamFailure.noAnswer(exchange, cause));
+      Outcome outcome = UpstreamFailure.isLost(cause) ? Outcome.RESET : Outcome.INVALID;
+      completed(outcome);
+      if (!tryAgain(outcome)) {
+        refuse(UpstreamFailure.noAnswer(exchange, cause));
+      }
     }
   }
 
@@ -236,9 +301,40 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
         && (sending == null || (!hasBody && connection.reused() && exchange.isIdempotent()));
   }
 
+  /** Sends the request once more if the service wants that and it can be done; says whether. */
+  private boolean tryAgain(Outcome failure) {
+    if (retries == null || webSocket || response.headWritten()) {
+      return false;
+    }
+    boolean untouched = sending == null; // Or what came before may be repeated.
+    if (!untouched && !Repeating.isSafe(exchange, retries, recorded)) {
+      return false;
+    }
+    if (!Repeating.isDue(exchange, retries, failure, tries, deadlines.preciseNow())) {
+      return false;
+    }
+    tries++;
+    approach.startOver();
+    leaveRunner();
+    phase = Phase.PAUSING;
+    long millis = retries.pause(tries).toMillis();
+    if (millis == 0) {
+      connect(false);
+    } else {
+      exchange.loop().vertx().setTimer(millis, timer -> endPause());
+    }
+    return true;
+  }
+
+  private void endPause() {
+    if (phase == Phase.PAUSING) {
+      connect(false);
+    }
+  }
+
   private void invalidAnswer(String what) {
     LOG.warn("{} gave an invalid answer: {}", approach.upstream(), what);
-    completed(true);
+    completed(Outcome.INVALID);
     refuse(UpstreamFailure.invalidAnswer(exchange));
   }
 
@@ -247,6 +343,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
       LOG.debug("client {} left", exchange.clientAddress(), cause);
       end();
       exchange.count(Exchange.CLIENT_GONE);
+      exchange.visit().clientLeft();
     }
   }
 
@@ -263,6 +360,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
   private void breakOff() {
     end();
     ClientStream.breakOff(request);
+    exchange.visit().over();
   }
 
   /* ---- the end ---- */
@@ -274,6 +372,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
       answer.abandon();
     }
     leaveRunner();
+    exchange.over();
   }
 
   /** Lets go of the runner; a connection that is still ours is in the middle of something. */
@@ -290,8 +389,8 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
     approach.leave();
   }
 
-  private void completed(boolean failed) {
-    approach.completed(phase == Phase.CONNECTING ? approach.startedAt() : sentAt, failed);
+  private void completed(Outcome outcome) {
+    approach.completed(phase == Phase.CONNECTING ? approach.startedAt() : sentAt, outcome);
   }
 
   /* ---- time ---- */
@@ -304,7 +403,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
   void tick(long now) {
     long still = now - movedAt;
     if (now - approach.startedAt() > patience.total() && phase != Phase.TUNNEL) {
-      completed(true);
+      completed(Outcome.TIMEOUT);
       refuse(UpstreamFailure.tooLong(exchange));
       return;
     }
@@ -319,12 +418,16 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
           moved();
         } else if (still > patience.idle()) {
           bodyStalled();
+        } else if (sending != null) {
+          checkRate(sending, now);
         }
       }
       case AWAITING -> {
-        if (still > patience.firstByte()) {
-          completed(true);
-          refuse(UpstreamFailure.noFirstByte(exchange));
+        if (still > patience.firstByte() || (retries != null && still > retries.perTryNanos())) {
+          completed(Outcome.TIMEOUT);
+          if (!tryAgain(Outcome.TIMEOUT)) {
+            refuse(UpstreamFailure.noFirstByte(exchange));
+          }
         }
       }
       case ANSWERING -> {
@@ -334,18 +437,30 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
         }
       }
       case TUNNEL -> {
-        if (tunnel != null && still > patience.idle()) {
-          tunnel.close();
+        if (tunnel != null) {
+          if (still > patience.idle()) {
+            tunnel.leave(now);
+          }
+          tunnel.tick(now);
         }
       }
-      case DONE -> {}
+      case PAUSING, DONE -> {}
+    }
+  }
+
+  /** What the runner does not take, or the client has no leave for, is not the client's fault. */
+  private void checkRate(Sending body, long now) {
+    if (body.isHeldUp() || body.owesLeave()) {
+      bodyRate.begin(now, request.bytesRead());
+    } else if (bodyRate.isTooLow(now, request.bytesRead())) {
+      refuse(UpstreamFailure.bodyTooSlow(exchange.loop().options().edge().minBodyRate()));
     }
   }
 
   /** Either the client does not send or the runner does not take. */
   private void bodyStalled() {
     if (sending != null && sending.isHeldUp()) {
-      completed(true);
+      completed(Outcome.TIMEOUT);
       refuse(UpstreamFailure.noFirstByte(exchange));
     } else {
       refuse(UpstreamFailure.bodyStalled());

@@ -1,6 +1,7 @@
 package io.wasmrunner.proxy;
 
 import io.wasmrunner.model.Route;
+import io.wasmrunner.proxy.policy.RoutePolicies;
 import java.util.List;
 
 /**
@@ -12,6 +13,8 @@ import java.util.List;
  * @param balancer its strategy, the same across updates of the route
  * @param traffic its counters, the same across updates of the route
  * @param patience its time-outs
+ * @param guard what is done about its failures, the same across updates of the route
+ * @param policies what it asks of requests, the same across updates as long as it asks the same
  */
 record ServiceRoute(
     Route route,
@@ -19,7 +22,9 @@ record ServiceRoute(
     List<LiveUpstream> available,
     Balancer balancer,
     ServiceTraffic traffic,
-    Patience patience) {
+    Patience patience,
+    Guard guard,
+    RoutePolicies policies) {
 
   /** Copies the lists. */
   ServiceRoute {

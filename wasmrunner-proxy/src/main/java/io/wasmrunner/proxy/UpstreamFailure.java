@@ -14,14 +14,17 @@ final class UpstreamFailure {
 
   /** For a failure between the request sent and the head of the answer. */
   static Refusal noAnswer(Exchange exchange, Throwable cause) {
-    boolean lost =
-        cause instanceof HttpClosedException
-            || cause instanceof StreamResetException
-            || (cause instanceof IOException && !(cause.getCause() instanceof DecoderException));
-    return lost
+    return isLost(cause)
         ? Problem.RESET.because(
             exchange.route().service() + " closed the connection before it answered.", LOGS)
         : invalidAnswer(exchange);
+  }
+
+  /** Whether the connection ended, and not what it carried was wrong. */
+  static boolean isLost(Throwable cause) {
+    return cause instanceof HttpClosedException
+        || cause instanceof StreamResetException
+        || (cause instanceof IOException && !(cause.getCause() instanceof DecoderException));
   }
 
   static Refusal invalidAnswer(Exchange exchange) {
@@ -61,11 +64,44 @@ final class UpstreamFailure {
         "Send the whole body, or raise timeouts.idle in the service's service.json.");
   }
 
+  static Refusal bodyTooSlow(int bytesPerSecond) {
+    return Problem.CLIENT_TIMEOUT.because(
+        "The request body came with less than " + bytesPerSecond + " bytes a second.",
+        "Send it without pauses, or lower server.min_body_rate.");
+  }
+
   static Refusal noHealthyRunner(Exchange exchange) {
     return Problem.NO_HEALTHY_RUNNER.because(
         "No runner of " + exchange.route().service() + " can take requests now.",
         "Try again in a few seconds. If it stays so, look at the service on the dashboard: state,"
             + " last exit and logs of its runners.");
+  }
+
+  static Refusal circuitOpen(Exchange exchange, long nanosLeft) {
+    return Problem.CIRCUIT_OPEN
+        .because(
+            "Too many of the last requests to " + exchange.route().service() + " failed.",
+            "Try again after the time that Retry-After says. If it stays so, look at the service's"
+                + " logs on the dashboard.")
+        .with(Refusal.RETRY_AFTER, Math.max(1, (nanosLeft + 999_999_999) / 1_000_000_000));
+  }
+
+  static Refusal queueFull(Exchange exchange) {
+    return Problem.QUEUE_FULL.because(
+        "As many requests to "
+            + exchange.route().service()
+            + " are under way as may be, and as many wait.",
+        "Try again later. If the service can do more, raise limits.max_concurrent_requests or"
+            + " limits.queue_size in its service.json.");
+  }
+
+  static Refusal waitedTooLong(Exchange exchange) {
+    return Problem.WAITED_TOO_LONG.because(
+        "As many requests to "
+            + exchange.route().service()
+            + " are under way as may be, and none ended in time.",
+        "Try again later. If the service can do more, raise limits.max_concurrent_requests in its"
+            + " service.json.");
   }
 
   static Refusal busy(Exchange exchange) {

@@ -14,12 +14,14 @@ import io.vertx.httpproxy.HttpProxy;
 import io.vertx.httpproxy.ProxyContext;
 import io.vertx.httpproxy.ProxyInterceptor;
 import io.vertx.httpproxy.ProxyResponse;
+import io.wasmrunner.proxy.resilience.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
  * vertx-web-proxy as it comes, behind the same routing and balancing: the reference that {@link
  * NativeForwarder} is compared with. It has no time-outs but for the connection, no retries after a
- * connection broke, and no problem details when a service fails.
+ * connection broke, and no problem details when a service fails. Ejection, circuit breaker and
+ * limits work; of answers that do not come they see nothing.
  */
 final class WebProxyForwarder implements Forwarder {
   private final ProxyLoop loop;
@@ -63,21 +65,34 @@ final class WebProxyForwarder implements Forwarder {
   }
 
   private HttpProxy proxy(Exchange exchange) {
+    Attempt attempt = new Attempt(loop);
     return HttpProxy.reverseProxy(client)
-        .origin(context -> connect(exchange, new Attempts(exchange)))
-        .addInterceptor(new Rewriting(exchange), true);
+        .origin(context -> connect(exchange, new Attempts(exchange), attempt))
+        .addInterceptor(new Rewriting(exchange, attempt), true);
   }
 
-  private Future<HttpClientRequest> connect(Exchange exchange, Attempts attempts) {
+  private Future<HttpClientRequest> connect(Exchange exchange, Attempts attempts, Attempt attempt) {
     LiveUpstream upstream = attempts.next();
     if (upstream == null) {
       exchange.refuse(attempts.exhausted());
       return Future.failedFuture("no runner");
     }
     upstream.begin();
+    attempt.begin(upstream);
     Promise<Void> over = Promise.promise();
-    over.future().onComplete(ended -> upstream.end());
-    exchange.response().endHandler(ended -> over.tryComplete());
+    over.future()
+        .onComplete(
+            ended -> {
+              upstream.end();
+              exchange.visit().over();
+            });
+    exchange
+        .response()
+        .endHandler(
+            ended -> {
+              over.tryComplete();
+              exchange.over();
+            });
     if (exchange.isWebSocket() && exchange.request().connection() instanceof ConnectionBase tcp) {
       // After the upgrade there is no end of the response.
       tcp.channel().closeFuture().addListener(closed -> over.tryComplete());
@@ -93,22 +108,49 @@ final class WebProxyForwarder implements Forwarder {
         .map(
             request -> {
               exchange.response().putHeader(Answer.RUNNER, upstream.label());
+              exchange.visit().answeredBy(upstream.label());
               return request;
             })
         .recover(
             cause -> {
               over.tryComplete();
+              attempt.ended(exchange, Outcome.CONNECT);
               loop.suspicions().tell(upstream, "did not take a connection: " + cause.getMessage());
               attempts.exclude(upstream, UpstreamFailure.refused(exchange));
-              return connect(exchange, attempts);
+              return connect(exchange, attempts, attempt);
             });
   }
 
-  private record Rewriting(Exchange exchange) implements ProxyInterceptor {
+  /** The runner that a request went to last, and since when. */
+  private static final class Attempt {
+    private final ProxyLoop loop;
+    private @Nullable LiveUpstream upstream;
+    private long since;
+
+    Attempt(ProxyLoop loop) {
+      this.loop = loop;
+    }
+
+    void begin(LiveUpstream next) {
+      upstream = next;
+      since = loop.deadlines().preciseNow();
+    }
+
+    void ended(Exchange exchange, Outcome outcome) {
+      if (upstream != null) {
+        exchange.ended(upstream, loop.deadlines().preciseNow() - since, outcome);
+      }
+    }
+  }
+
+  private record Rewriting(Exchange exchange, Attempt attempt) implements ProxyInterceptor {
     @Override
     public Future<ProxyResponse> handleProxyRequest(ProxyContext context) {
       context.request().setURI(exchange.uri());
       context.request().headers().remove(ForwardedHeaders.INNER_TOKEN);
+      context.request().headers().remove("X-Wasmrunner-Identity");
+      context.request().headers().remove("X-Wasmrunner-Auth");
+      exchange.admit(context.request().headers());
       return context.sendRequest();
     }
 
@@ -117,7 +159,10 @@ final class WebProxyForwarder implements Forwarder {
       context.response().headers().remove(Answer.RUNNER);
       int status = context.response().getStatusCode();
       exchange.count(status);
+      exchange.addAnswerHeadersTo(context.response().headers());
+      attempt.ended(exchange, status >= 500 ? Outcome.STATUS : Outcome.OK);
       if (status == 101) {
+        exchange.over(); // It may last for days.
         HttpConnection client = exchange.request().connection();
         exchange.loop().clients().forget(client);
         FramingGuard.dismiss(client);

@@ -130,6 +130,7 @@ final class Generation {
    * @param portKept the generation before left the port open for this one
    */
   void launch(boolean portKept) {
+    output.begin();
     site.actor()
         .offload(
             () -> {

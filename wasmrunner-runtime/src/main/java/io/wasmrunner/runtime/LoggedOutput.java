@@ -21,6 +21,7 @@ final class LoggedOutput implements RunnerOutput {
   private final RecentLines recent = new RecentLines();
   private final LineSplitter stdout;
   private final LineSplitter stderr;
+  private volatile long generation;
 
   LoggedOutput(
       ServiceLog log, int runner, int kbPerSecond, Clock clock, Consumer<Access> accesses) {
@@ -32,9 +33,14 @@ final class LoggedOutput implements RunnerOutput {
     this.stderr = new LineSplitter(rate, line -> printed(Stream.STDERR, line));
   }
 
+  /** The generation is being started: its lines have the next number. */
+  void begin() {
+    generation = log.nextGeneration(runner);
+  }
+
   private void printed(Stream stream, String line) {
     recent.add(log.masked(line));
-    log.printed(runner, stream, line);
+    log.printed(runner, generation, stream, line);
   }
 
   /** The last lines that it printed, oldest first. */
@@ -45,6 +51,7 @@ final class LoggedOutput implements RunnerOutput {
   private void dropped(long lines, int kbPerSecond) {
     log.host(
         runner,
+        generation,
         Level.WARN,
         "… %d lines dropped, more than %d KiB in a second (limits.output_kb_per_second)"
             .formatted(lines, kbPerSecond));
@@ -62,7 +69,7 @@ final class LoggedOutput implements RunnerOutput {
 
   @Override
   public void host(String line) {
-    log.host(runner, Level.INFO, line);
+    log.host(runner, generation, Level.INFO, line);
   }
 
   @Override

@@ -78,6 +78,25 @@ final class ProcessRecords {
     leftovers.forEach(ProcessTree::awaitEnd);
   }
 
+  /** Those that {@link #endLeftovers} would end, for people; changes nothing. */
+  List<String> leftovers() {
+    List<String> found = new ArrayList<>();
+    for (Path file : files()) {
+      read(file)
+          .filter(record -> !record.ownerAlive())
+          .filter(record -> record.alive().filter(record::runsSameCommand).isPresent())
+          .ifPresent(
+              record ->
+                  found.add(
+                      "process %d (%s) of %s"
+                          .formatted(
+                              record.pid(),
+                              CleanText.of(record.program()),
+                              CleanText.of(record.name()))));
+    }
+    return found;
+  }
+
   private static Optional<ProcessTree> leftover(ProcessRecord record) {
     Optional<ProcessHandle> process = record.alive();
     if (process.isEmpty()) {

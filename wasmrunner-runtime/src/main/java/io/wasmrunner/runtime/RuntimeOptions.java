@@ -14,6 +14,7 @@ import java.util.random.RandomGenerator;
  * @param cacheFolder folder for compiled code, kept between starts
  * @param stateFolder folder for what launchers remember between starts; default {@code processes}
  *     beside the cache folder
+ * @param logFiles where the output of guests is kept; default: in memory only
  * @param bindHost address that guests listen on; default 127.0.0.1
  * @param runnerBaseUrl what guests get as {@code RUNNER_BASE_URL}; default http://127.0.0.1:14000
  * @param defaultMemoryLimitMb limit of a runner whose service names none; default 256
@@ -32,6 +33,7 @@ public record RuntimeOptions(
     Path servicesFolder,
     Path cacheFolder,
     Path stateFolder,
+    Optional<LogFileSettings> logFiles,
     String bindHost,
     String runnerBaseUrl,
     int defaultMemoryLimitMb,
@@ -81,6 +83,7 @@ public record RuntimeOptions(
     private final Path servicesFolder;
     private final Path cacheFolder;
     private final PluginCatalog plugins;
+    private Optional<LogFileSettings> logFiles = Optional.empty();
     private String bindHost = "127.0.0.1";
     private String runnerBaseUrl = "http://127.0.0.1:14000";
     private int defaultMemoryLimitMb = DEFAULT_MEMORY_LIMIT_MB;
@@ -98,6 +101,12 @@ public record RuntimeOptions(
       this.servicesFolder = servicesFolder;
       this.cacheFolder = cacheFolder;
       this.plugins = plugins;
+    }
+
+    /** Where the output of guests is kept beside the memory. */
+    public Builder logFiles(LogFileSettings value) {
+      logFiles = Optional.of(value);
+      return this;
     }
 
     /** Address that guests listen on. */
@@ -172,6 +181,7 @@ public record RuntimeOptions(
           servicesFolder,
           cacheFolder,
           cacheFolder.resolveSibling("processes"),
+          logFiles,
           bindHost,
           runnerBaseUrl,
           defaultMemoryLimitMb,

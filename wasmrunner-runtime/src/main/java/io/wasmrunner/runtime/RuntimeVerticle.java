@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.wasmrunner.bus.BusAddress;
 import io.wasmrunner.bus.BusMessage;
+import io.wasmrunner.bus.LogFilesQuery;
 import io.wasmrunner.bus.LogsQuery;
 import io.wasmrunner.bus.OpenApiQuery;
 import io.wasmrunner.bus.PlanQuery;
@@ -120,7 +121,8 @@ public final class RuntimeVerticle extends VerticleBase {
     Operations operations = new Operations(all, options, actor, store, disabled);
     serve(bus, BusAddress.SERVICES_LIST, ServicesQuery.class, query -> all.services());
     serve(bus, BusAddress.ROUTES_LIST, RoutesQuery.class, query -> all.allRoutes());
-    serve(bus, BusAddress.LOGS_READ, LogsQuery.class, all::logs);
+    serveLater(bus, BusAddress.LOGS_READ, LogsQuery.class, all::logs);
+    serveLater(bus, BusAddress.LOG_FILES, LogFilesQuery.class, all::logFiles);
     serve(bus, BusAddress.OPENAPI_READ, OpenApiQuery.class, query -> all.openapi(query.service()));
     serveLater(bus, BusAddress.SERVICES_CONTROL, ServiceCommand.class, operations::run);
     serveLater(

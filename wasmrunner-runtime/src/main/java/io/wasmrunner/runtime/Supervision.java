@@ -1,5 +1,7 @@
 package io.wasmrunner.runtime;
 
+import io.wasmrunner.bus.LogFiles;
+import io.wasmrunner.bus.LogFilesQuery;
 import io.wasmrunner.bus.LogsPage;
 import io.wasmrunner.bus.LogsQuery;
 import io.wasmrunner.bus.OpenApiDocument;
@@ -15,6 +17,7 @@ import io.wasmrunner.model.ServiceDefinition;
 import io.wasmrunner.model.ServiceStatus;
 import io.wasmrunner.model.SystemEvent;
 import io.wasmrunner.model.SystemEvent.Severity;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -43,6 +46,7 @@ final class Supervision {
   private final Consumer<SystemEvent> announcer;
   private final RequestsUnderWay requests;
   private final ServiceBoard board;
+  private final Optional<LogStore> logFiles;
   private final Map<String, ServiceSupervisor> valid = new TreeMap<>();
   private final Map<String, ServiceEntry> invalid = new TreeMap<>();
   private final Set<String> waiting = new HashSet<>();
@@ -61,6 +65,8 @@ final class Supervision {
     this.actor = actor;
     this.announcer = announcer;
     this.requests = requests;
+    this.logFiles =
+        options.logFiles().map(files -> new LogStore(files, options.clock(), announcer));
     this.board =
         new ServiceBoard(actor, this::statuses, this::routes, servicesChanged, routesChanged);
   }
@@ -93,7 +99,8 @@ final class Supervision {
       List<String> step = steps.get(i);
       ended = ended.thenCompose(nothing -> closeAll(step));
     }
-    return ended;
+    return ended.thenCompose(
+        nothing -> logFiles.map(LogStore::close).orElse(CompletableFuture.completedFuture(null)));
   }
 
   private CompletableFuture<Void> closeAll(List<String> names) {
@@ -180,7 +187,7 @@ final class Supervision {
 
   private void put(ServiceEntry entry) {
     entry.warnings().forEach(warning -> LOG.warn("{}", warning.describe()));
-    ServiceLog log = new ServiceLog(entry.name(), options.clock());
+    ServiceLog log = ServiceLog.kept(entry.name(), options.clock(), logFiles);
     ServiceEvents events = new ServiceEvents(entry.name(), options.clock(), log, announcer);
     Surroundings surroundings =
         new Surroundings(
@@ -243,22 +250,38 @@ final class Supervision {
 
   /* ---- Questions ---- */
 
-  /** Lines of a service's log. */
-  LogsPage logs(LogsQuery query) {
-    if (query.tail() < 1 || query.tail() > MOST_LINES) {
-      query =
-          new LogsQuery(
-              query.service(),
-              query.runner(),
-              query.level(),
-              query.text(),
-              query.after(),
-              query.tail() < 1 ? 1 : MOST_LINES);
+  /** Lines of a service's log, from memory and, as far as those are too few, from its files. */
+  CompletionStage<LogsPage> logs(LogsQuery asked) {
+    int tail = Math.max(1, Math.min(MOST_LINES, asked.tail()));
+    LogsQuery query =
+        new LogsQuery(
+            asked.service(), asked.runner(), asked.level(), asked.text(), asked.after(), tail);
+    ServiceLog.Page held =
+        invalid.containsKey(query.service())
+            ? new ServiceLog.Page(List.of(), Long.MAX_VALUE, 0)
+            : require(query.service()).log().page(query);
+    boolean complete = held.lines().size() >= tail || query.after() >= held.oldest() - 1;
+    if (complete || logFiles.isEmpty()) {
+      return CompletableFuture.completedFuture(new LogsPage(held.lines(), held.newest()));
     }
-    if (invalid.containsKey(query.service())) {
-      return new LogsPage(List.of());
+    return logFiles
+        .get()
+        .completed(query, held.lines(), held.oldest())
+        .thenApply(lines -> new LogsPage(lines, held.newest()));
+  }
+
+  /** The log files of a service. */
+  CompletionStage<LogFiles> logFiles(LogFilesQuery query) {
+    if (!invalid.containsKey(query.service())) {
+      require(query.service());
     }
-    return new LogsPage(require(query.service()).log().read(query));
+    return logFiles
+        .map(
+            store ->
+                store
+                    .files(query.service())
+                    .thenApply(files -> new LogFiles(files.stream().map(Path::toString).toList())))
+        .orElse(CompletableFuture.completedFuture(new LogFiles(List.of())));
   }
 
   /** The contract of a service as it was when it was taken over. */

@@ -3,9 +3,14 @@ package io.wasmrunner.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.wasmrunner.model.CircuitBreaking;
+import io.wasmrunner.model.ConcurrencyLimit;
+import io.wasmrunner.model.Ejection;
 import io.wasmrunner.model.HealthCheck;
 import io.wasmrunner.model.ListenerDefinition;
 import io.wasmrunner.model.PluginChoice;
+import io.wasmrunner.model.Resilience;
+import io.wasmrunner.model.Retries;
 import io.wasmrunner.model.RunnerLimits;
 import io.wasmrunner.model.ServiceDefinition;
 import io.wasmrunner.model.ServiceType;
@@ -23,6 +28,8 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +122,7 @@ final class ServiceCatalogueTest {
     assertThat(demo.lifecycle().health()).isEqualTo(HealthCheck.DEFAULT);
     assertThat(demo.traffic().loadBalancing()).isEqualTo(PluginChoice.named("round_robin"));
     assertThat(demo.traffic().timeouts()).isEqualTo(Timeouts.DEFAULT);
+    assertThat(demo.traffic().resilience()).isEqualTo(Resilience.DEFAULT);
     assertThat(demo.files().version()).isEmpty();
     assertThat(demo.files().openapi()).isEmpty();
   }
@@ -157,6 +165,74 @@ final class ServiceCatalogueTest {
         .containsExactly(
             new ListenerDefinition("orders.new", "/events/new"),
             new ListenerDefinition("a/b", "/x"));
+  }
+
+  @Test
+  void resilienceArrives() {
+    Resilience resilience =
+        valid(
+                with(
+                    """
+                    "weights": [3, 1], "slow_start": "30s",
+                    "ejection": {"consecutive_failures": 2, "min_success_percent": 90, "min_requests": 7,
+                      "interval": "3s", "base_time": "4s", "max_time": "5s", "max_percent": 30,
+                      "panic_percent": 20},
+                    "retries": {"attempts": 1, "on": ["5xx", "timeout"], "non_idempotent": true,
+                      "budget_percent": 5, "backoff": "0s", "max_backoff": "1s",
+                      "per_try_timeout": "2s", "body_kb": 8},
+                    "circuit_breaker": {"failure_percent": 60, "window": "30s", "min_requests": 9,
+                      "open_time": "8s", "probes": 4},
+                    "limits": {"max_concurrent_requests": 50, "concurrency": "adaptive",
+                      "queue_size": 0, "queue_timeout": "3s"}"""))
+            .traffic()
+            .resilience();
+
+    assertThat(resilience)
+        .isEqualTo(
+            new Resilience(
+                List.of(3, 1),
+                Duration.ofSeconds(30),
+                Optional.of(
+                    new Ejection(
+                        2,
+                        90,
+                        7,
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(4),
+                        Duration.ofSeconds(5),
+                        30,
+                        20)),
+                Optional.of(
+                    new Retries(
+                        1,
+                        Set.of(Retries.Cause.STATUS, Retries.Cause.TIMEOUT),
+                        true,
+                        5,
+                        Duration.ZERO,
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2),
+                        8)),
+                Optional.of(
+                    new CircuitBreaking(60, Duration.ofSeconds(30), 9, Duration.ofSeconds(8), 4)),
+                Optional.of(new ConcurrencyLimit(50, true, 0, Duration.ofSeconds(3)))));
+  }
+
+  @Test
+  void anEmptyObjectTurnsResilienceOnWithItsDefaults() {
+    Resilience resilience =
+        valid(
+                with(
+                    """
+                    "ejection": {}, "retries": {}, "circuit_breaker": {},
+                    "limits": {"concurrency": "adaptive"}"""))
+            .traffic()
+            .resilience();
+
+    assertThat(resilience.ejection()).contains(Ejection.DEFAULT);
+    assertThat(resilience.retries()).contains(Retries.DEFAULT);
+    assertThat(resilience.circuitBreaker()).contains(CircuitBreaking.DEFAULT);
+    assertThat(resilience.concurrency())
+        .contains(new ConcurrencyLimit(200, true, 100, Duration.ofSeconds(1)));
   }
 
   @Test
@@ -272,8 +348,9 @@ final class ServiceCatalogueTest {
                 + " got 5. Fix: write for example \"hello\"",
             "WR-2014 demo/config/service.json:2:16 /uri: expected one of prefix, url, module,"
                 + " domain, type, runners, memory_limit_mb, limits, required, env, secrets,"
-                + " capabilities, launcher, health, restart, deploy, depends_on, load_balancing, timeouts, schedules, listeners,"
-                + " got \"uri\"."
+                + " capabilities, launcher, health, restart, deploy, depends_on, load_balancing,"
+                + " timeouts, weights, slow_start, ejection, retries, circuit_breaker, schedules,"
+                + " listeners, got \"uri\"."
                 + " Fix: write \"url\"",
             "WR-2013 demo/config/service.json:3:14 /runners: expected a number of copies (an"
                 + " integer), got \"2\". Fix: remove the quotes",
@@ -363,6 +440,10 @@ final class ServiceCatalogueTest {
         Arguments.of(with("\"listeners\": [{\" \": \"/x\"}]"), "WR-2013", "a queue name"),
         Arguments.of(with("\"env\": {\"A=B\": \"x\"}"), "WR-2013", "without = and NUL"),
         Arguments.of(with("\"timeouts\": {\"connect\": \"25h\"}"), "WR-2032", "1 ms to 1440 min"),
+        Arguments.of(with("\"slow_start\": \"2h\""), "WR-2032", "0 ms to 60 min"),
+        Arguments.of(with("\"retries\": {\"on\": [\"4xx\"]}"), "WR-2013", "connect, reset"),
+        Arguments.of(with("\"weights\": [0]"), "WR-2013", "a weight from 1 to 1000"),
+        Arguments.of(with("\"limits\": {\"queue_size\": 5}"), "WR-2090", "a limit of requests"),
         Arguments.of(with("\"module\": \"../x.wasm\""), "WR-2029", "inside the folder demo"),
         Arguments.of(with("\"module\": \"/etc/x.wasm\""), "WR-2029", "inside the folder demo"),
         Arguments.of(with("\"module\": \"y.wasm\""), "WR-2028", "which does not exist"),

@@ -41,6 +41,7 @@ final class ServiceLogTest {
 
   @Test
   void linesCarryTimeRunnerStreamAndLevel() {
+    output.begin();
     output.stdout(bytes("hel"));
     output.stdout(bytes("lo\r\n[ERROR] bad\nrest"));
     output.stderr(bytes("oops\n"));
@@ -56,7 +57,7 @@ final class ServiceLogTest {
   }
 
   private LogLine line(long sequence, Stream stream, Level level, String text) {
-    return new LogLine(sequence, clock.instant(), 1, stream, level, text);
+    return new LogLine(sequence, clock.instant(), 1, 1, stream, level, text);
   }
 
   @Test

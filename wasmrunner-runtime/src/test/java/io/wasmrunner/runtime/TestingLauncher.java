@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -41,6 +42,8 @@ final class TestingLauncher implements Plugin, LauncherFactory, Launcher, Health
   private String code = "compiled";
   Supplier<List<ModuleHint>> hints = List::of;
   private boolean healthyAtStart = true;
+  private boolean beside;
+  private int inner = 1;
   private boolean closed;
   private RuntimeException prepareFailure;
   private RuntimeException startFailure;
@@ -52,6 +55,16 @@ final class TestingLauncher implements Plugin, LauncherFactory, Launcher, Health
   /** Runners that start from now on are not well. */
   void startUnhealthy() {
     healthyAtStart = false;
+  }
+
+  /** Runners that start from now on are well. */
+  void startHealthy() {
+    healthyAtStart = true;
+  }
+
+  /** Runners can be started while another one listens at their address. */
+  void startsRunnersBeside() {
+    beside = true;
   }
 
   /** Runners that start from now on run this kind of code. */
@@ -145,6 +158,20 @@ final class TestingLauncher implements Plugin, LauncherFactory, Launcher, Health
   }
 
   @Override
+  public boolean startsBeside() {
+    return beside;
+  }
+
+  @Override
+  public RunnerHandle startBeside(RunnerSpec spec, RunnerOutput output) {
+    TestingRunner runner = new TestingRunner(spec, output);
+    runner.innerAddress = Optional.of(new RunnerAddress("127.0.0.1", inner++));
+    started.add(runner);
+    byAddress.put(runner.innerAddress.get(), runner);
+    return runner;
+  }
+
+  @Override
   public void close() {
     closed = true;
   }
@@ -174,6 +201,7 @@ final class TestingLauncher implements Plugin, LauncherFactory, Launcher, Health
     boolean stubborn;
     boolean stopped;
     boolean handedOver;
+    Optional<RunnerAddress> innerAddress = Optional.empty();
     int probes;
     Duration idle = Duration.ZERO;
     Duration waiting = Duration.ZERO;
@@ -193,6 +221,17 @@ final class TestingLauncher implements Plugin, LauncherFactory, Launcher, Health
 
     void exit(ExitCause cause, String detail) {
       exit.complete(new RunnerExit(clock.instant(), cause, detail));
+    }
+
+    @Override
+    public Optional<RunnerAddress> innerAddress() {
+      return innerAddress;
+    }
+
+    @Override
+    public CompletionStage<Void> takeOver(Optional<RunnerHandle> predecessor) {
+      byAddress.put(spec.address(), this);
+      return CompletableFuture.completedFuture(null);
     }
 
     @Override

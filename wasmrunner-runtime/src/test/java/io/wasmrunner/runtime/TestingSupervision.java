@@ -2,6 +2,7 @@ package io.wasmrunner.runtime;
 
 import io.wasmrunner.bus.LogsQuery;
 import io.wasmrunner.bus.RoutesSnapshot;
+import io.wasmrunner.bus.ServiceCommand;
 import io.wasmrunner.bus.ServicesSnapshot;
 import io.wasmrunner.bus.UpstreamActivity;
 import io.wasmrunner.bus.UpstreamSuspected;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
@@ -41,7 +43,10 @@ final class TestingSupervision {
   /** What the proxy says of a generation, instead. */
   final Map<Long, UpstreamActivity> activity = new HashMap<>();
 
+  private final TestingServices services;
+  private final int runners;
   private final Supervision supervision;
+  private final Operations operations;
 
   TestingSupervision(Path folder, int runners) {
     this(folder, runners, "");
@@ -53,14 +58,9 @@ final class TestingSupervision {
 
   TestingSupervision(Path folder, int runners, String moreJson, String moreHealth) {
     port = TestingServices.freePorts(runners);
-    TestingServices services = new TestingServices(folder.resolve("services"));
-    services.add(
-        "demo",
-        """
-        {"prefix": "demo", "url": "http://127.0.0.1:%d", "runners": %d,
-         "launcher": {"name": "testing", "mood": "calm"},
-         "health": {"probe": {"name": "testing", "mood": "calm"}%s}%s}"""
-            .formatted(port, runners, moreHealth, moreJson));
+    this.runners = runners;
+    services = new TestingServices(folder.resolve("services"));
+    describe(moreJson, moreHealth);
     RandomGenerator half =
         new RandomGenerator() {
           @Override
@@ -87,6 +87,32 @@ final class TestingSupervision {
                         generation, new UpstreamActivity(requestsUnderWay, 0, 0, 0))),
             snapshots::add,
             routes::add);
+    operations =
+        new Operations(
+            supervision, options, actor, new DisabledServices(folder.resolve("state")), Set.of());
+  }
+
+  private void describe(String moreJson, String moreHealth) {
+    services.add(
+        "demo",
+        """
+        {"prefix": "demo", "url": "http://127.0.0.1:%d", "runners": %d,
+         "launcher": {"name": "testing", "mood": "calm"},
+         "health": {"probe": {"name": "testing", "mood": "calm"}%s}%s}"""
+            .formatted(port, runners, moreHealth, moreJson));
+  }
+
+  /** Begins to take another description over. */
+  TestingSupervision change(String moreJson) {
+    describe(moreJson, "");
+    operations.reload();
+    actor.settle();
+    return this;
+  }
+
+  void act(ServiceCommand.Action action) {
+    operations.run(new ServiceCommand("demo", action, OptionalInt.empty(), OptionalInt.empty()));
+    actor.settle();
   }
 
   /** Starts it with compiled code at hand. */
@@ -163,6 +189,8 @@ final class TestingSupervision {
   List<String> logTexts() {
     return supervision
         .logs(new LogsQuery("demo", Optional.empty(), Optional.empty(), "", 0, 1000))
+        .toCompletableFuture()
+        .join()
         .lines()
         .stream()
         .map(line -> line.runner() + " " + line.level() + " " + line.text())

@@ -43,7 +43,7 @@ final class CodeCache {
   static final String UNUSABLE = "WR-6102";
 
   private static final Logger log = LoggerFactory.getLogger(CodeCache.class);
-  private static final String SUFFIX = ".wasmcode";
+  static final String SUFFIX = ".wasmcode";
   private static final int FORMAT = 2;
   private static final int MAC_BYTES = 32;
 
@@ -89,6 +89,16 @@ final class CodeCache {
     } catch (IOException | GeneralSecurityException e) {
       unusable(e);
       return Optional.empty();
+    }
+  }
+
+  /** Whether an entry is as this installation wrote it; changes nothing. */
+  boolean intact(Path file) {
+    try {
+      open(file.getFileName().toString(), Files.readAllBytes(file));
+      return true;
+    } catch (RejectedEntryException | IOException | GeneralSecurityException e) {
+      return false;
     }
   }
 

@@ -82,7 +82,7 @@ function lost(isLost) {
 }
 
 function changed() {
-  if (pending) return;
+  if (pending || !("live" in byId("main").dataset)) return;
   const wait = Math.max(150, lastLoad + 700 - Date.now());
   pending = setTimeout(async () => {
     lastLoad = Date.now();
@@ -131,11 +131,73 @@ async function follow(container, work) {
 liveButton.addEventListener("click", () => {
   liveButton.setAttribute("aria-pressed", String(liveButton.getAttribute("aria-pressed") !== "true"));
   listen();
+  followLog();
   if (isLive()) changed();
 });
 document.addEventListener("visibilitychange", () => {
   listen();
+  followLog();
   if (isLive() && source) changed();
+});
+
+/* ---- Following a log ---- */
+
+const MOST_LINES = 2000;
+const TONES = { ERROR: "bad", WARN: "warn" };
+let tail = null;
+
+function clock(at, timeZone) {
+  return at.toLocaleTimeString("en-GB", { timeZone });
+}
+
+function addLine(list, line) {
+  const item = document.createElement("li");
+  item.id = `line-${line.sequence}`;
+  item.className = TONES[line.level] || "calm";
+  const at = new Date(line.at);
+  const time = document.createElement("time");
+  time.dateTime = line.at;
+  time.title = at.toLocaleString(root.lang, { timeZone: list.dataset.zone });
+  time.textContent = clock(at, list.dataset.zone);
+  item.append(time);
+  for (const [name, text, tag] of [["who", `r${line.runner}`, "span"], ["level", line.level, "span"], ["text", line.text, "bdi"]]) {
+    const part = document.createElement(tag);
+    part.className = name;
+    part.textContent = text;
+    item.append(" ", part);
+  }
+  list.append(item);
+  while (list.children.length > MOST_LINES) list.firstElementChild.remove();
+}
+
+function followLog() {
+  tail?.close();
+  tail = null;
+  const dialog = byId("dialog");
+  const container = dialog.open ? dialog : byId("main");
+  const list = container.querySelector("ol[data-source]");
+  const button = container.querySelector("[data-follow-button]");
+  if (!list || !isLive() || button?.getAttribute("aria-pressed") === "false") return;
+  const box = list.closest("[data-follow]");
+  tail = new EventSource(list.dataset.source.replace(/after=\d+/, `after=${list.dataset.last || list.dataset.source.match(/after=(\d+)/)[1]}`));
+  tail.onopen = () => lost(false);
+  tail.onerror = () => lost(true);
+  tail.addEventListener("line", (event) => {
+    const line = JSON.parse(event.data);
+    if (byId(`line-${line.sequence}`)) return;
+    const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 40;
+    box.querySelector("[data-none]")?.remove();
+    addLine(list, line);
+    list.dataset.last = line.sequence;
+    if (atEnd) box.scrollTop = box.scrollHeight;
+  });
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-follow-button]");
+  if (!button) return;
+  button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
+  followLog();
 });
 
 /* ---- Relative times ---- */
@@ -183,12 +245,14 @@ async function showInDialog(url, isRefresh) {
     const lines = content.querySelector("[data-follow]");
     if (lines) lines.scrollTop = lines.scrollHeight;
   }
+  if (!isRefresh) followLog();
 }
 
 byId("dialog").addEventListener("close", () => {
   view.url = "";
   view.refresh = false;
   byId("dialog-content").replaceChildren();
+  followLog();
 });
 
 document.addEventListener("click", (event) => {
@@ -239,3 +303,4 @@ if (lines) lines.scrollTop = lines.scrollHeight;
 setInterval(tick, 1000);
 setInterval(poll, 2000);
 listen();
+followLog();
