@@ -1,6 +1,5 @@
 package io.wasmrunner.runtime;
 
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -33,14 +32,14 @@ final class ExpectedBody {
   }
 
   /** What is wrong with a body, if something is. */
-  Optional<String> fault(byte[] body) {
-    if (!new String(body, StandardCharsets.UTF_8).contains(text)) {
+  Optional<String> fault(String body) {
+    if (!body.contains(text)) {
       return Optional.of("the body does not contain \"" + cut(text) + "\"");
     }
     return values.isEmpty() ? Optional.empty() : faultOfJson(body);
   }
 
-  private Optional<String> faultOfJson(byte[] body) {
+  private Optional<String> faultOfJson(String body) {
     JsonNode found;
     try {
       found = MAPPER.readTree(body);

@@ -7,4 +7,4 @@ package io.wasmrunner.runtime;
  * @param body its body, or the beginning of it
  * @param tooLong whether there is more of the body than was kept
  */
-record HttpAnswer(int status, byte[] body, boolean tooLong) {}
+record HttpAnswer(int status, String body, boolean tooLong) {}

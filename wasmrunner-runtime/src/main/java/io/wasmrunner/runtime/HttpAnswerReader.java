@@ -14,6 +14,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Reads an answer with its body, however that is framed, up to a limit. */
@@ -51,11 +52,11 @@ final class HttpAnswerReader implements HttpGet.Reader<HttpAnswer> {
           status = head.status().code();
         }
         if (part instanceof HttpContent content && !keep(content.content())) {
-          return Optional.of(new HttpAnswer(status, body.toByteArray(), true));
+          return Optional.of(new HttpAnswer(status, body.toString(StandardCharsets.UTF_8), true));
         }
         boolean interim = HttpStatusClass.INFORMATIONAL.contains(status);
         if (part instanceof LastHttpContent && !interim) {
-          return Optional.of(new HttpAnswer(status, body.toByteArray(), false));
+          return Optional.of(new HttpAnswer(status, body.toString(StandardCharsets.UTF_8), false));
         }
       } finally {
         ReferenceCountUtil.release(part);

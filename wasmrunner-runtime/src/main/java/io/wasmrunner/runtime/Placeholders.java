@@ -5,7 +5,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Fills placeholders such as {@code {port}} in words of command lines; {@code {{} is one brace. */
+/** Fills placeholders, names in braces, in words of command lines; two opening braces are one. */
 final class Placeholders {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{|\\{([a-z_]+)(?::[^}]*)?}");
 

@@ -160,7 +160,8 @@ final class HttpProbeTest {
 
   /* ---- The body ---- */
 
-  private static final String UP = "{\"status\": \"UP\", \"checks\": [{\"ok\": true, \"n\": 1.0}, null]}";
+  private static final String UP =
+      "{\"status\": \"UP\", \"checks\": [{\"ok\": true, \"n\": 1.0}, null]}";
 
   private static String sized(String body) {
     return "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
@@ -170,7 +171,8 @@ final class HttpProbeTest {
   @MethodSource
   void aBodyIsReadHoweverItIsFramed(String answer) throws Exception {
     answer(answer);
-    assertThat(probe(Map.of("body", "is well"), PATIENT)).isEqualTo(ProbeResult.healthy("HTTP 200"));
+    assertThat(probe(Map.of("body", "is well"), PATIENT))
+        .isEqualTo(ProbeResult.healthy("HTTP 200"));
     assertThat(heads.get(0)).contains("Connection: close");
   }
 
@@ -187,8 +189,7 @@ final class HttpProbeTest {
   void anotherBodyIsUnhealthy() throws Exception {
     answer(sized("all is lost"));
     assertThat(probe(Map.of("body", "is well"), PATIENT))
-        .isEqualTo(
-            ProbeResult.unhealthy("HTTP 200, but the body does not contain \"is well\""));
+        .isEqualTo(ProbeResult.unhealthy("HTTP 200, but the body does not contain \"is well\""));
   }
 
   @Test
@@ -264,10 +265,7 @@ final class HttpProbeTest {
         Arguments.of(UP, "/a~1b", 1, "there is no /a~1b, which has to be 1"),
         Arguments.of("[1]", "", List.of(2), "the body is [1], not [2]"),
         Arguments.of(
-            "[\"" + "x".repeat(500) + "\"]",
-            "/0",
-            1,
-            "/0 is \"" + "x".repeat(99) + "…, not 1"),
+            "[\"" + "x".repeat(500) + "\"]", "/0", 1, "/0 is \"" + "x".repeat(99) + "…, not 1"),
         Arguments.of("UP", "/status", "UP", "the body is no JSON"),
         Arguments.of("{} {}", "/status", "UP", "the body is no JSON"),
         Arguments.of("[".repeat(60_000), "/status", "UP", "the body is no JSON"),

@@ -420,13 +420,16 @@ final class ServiceCatalogueTest {
             with("\"limits\": {\"memory_mb\": 8}, \"memory_limit_mb\": 8"),
             "WR-2037",
             "one here and one in memory_limit_mb"),
-        Arguments.of(probe("\"http\", \"status\": 99"), "WR-2013", "or a list of them, at least 100"),
+        Arguments.of(
+            probe("\"http\", \"status\": 99"), "WR-2013", "or a list of them, at least 100"),
         Arguments.of(probe("\"http\", \"status\": \"2x\""), "WR-2013", "a class such as \"2xx\""),
         Arguments.of(probe("\"http\", \"status\": [200, 600]"), "WR-2013", "at most 599, got 600"),
         Arguments.of(probe("\"http\", \"json\": {\"status\": 1}"), "WR-2013", "a JSON pointer"),
         Arguments.of(probe("\"tcp\", \"path\": \"/x\""), "WR-2014", "got \"path\""),
-        Arguments.of(with("\"health\": {\"probe\": \"command\"}"), "WR-2015", "add it, for example"),
-        Arguments.of(probe("\"command\", \"command\": []"), "WR-2013", "a program and its arguments"),
+        Arguments.of(
+            with("\"health\": {\"probe\": \"command\"}"), "WR-2015", "add it, for example"),
+        Arguments.of(
+            probe("\"command\", \"command\": []"), "WR-2013", "a program and its arguments"),
         Arguments.of(
             probe("\"command\", \"command\": [\"echo\", \"{prt}\"]"),
             "WR-2033",
