@@ -179,8 +179,18 @@ final class HttpProbeTest {
   static Stream<String> aBodyIsReadHoweverItIsFramed() {
     return Stream.of(
         sized("all is well here"),
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-            + "8;x=y\r\nall is w\r\n8\r\nell here\r\n0\r\nTrailer: x\r\n\r\n",
+        """
+        HTTP/1.1 200 OK\r
+        Transfer-Encoding: chunked\r
+        \r
+        8;x=y\r
+        all is w\r
+        8\r
+        ell here\r
+        0\r
+        Trailer: x\r
+        \r
+        """,
         "HTTP/1.0 200 OK\r\n\r\nall is well here",
         "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + sized("all is well here"));
   }
