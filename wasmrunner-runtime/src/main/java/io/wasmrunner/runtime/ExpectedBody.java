@@ -46,6 +46,9 @@ final class ExpectedBody {
     } catch (JacksonException e) {
       return Optional.of("the body is no JSON");
     }
+    if (found.isMissingNode()) { // nothing at all
+      return Optional.of("the body is no JSON");
+    }
     for (Map.Entry<String, JsonNode> value : values.entrySet()) {
       JsonNode actual = found.at(value.getKey());
       if (!value.getValue().equals(ExpectedBody::compare, actual)) {

@@ -349,8 +349,8 @@ final class ServiceCatalogueTest {
             "WR-2014 demo/config/service.json:2:16 /uri: expected one of prefix, url, module,"
                 + " domain, type, runners, memory_limit_mb, limits, required, env, secrets,"
                 + " capabilities, launcher, health, restart, deploy, depends_on, load_balancing,"
-                + " timeouts, weights, slow_start, ejection, retries, circuit_breaker, schedules,"
-                + " listeners, got \"uri\"."
+                + " timeouts, weights, slow_start, ejection, retries, circuit_breaker, rate_limit,"
+                + " auth, cors, contract, compression, schedules, listeners, got \"uri\"."
                 + " Fix: write \"url\"",
             "WR-2013 demo/config/service.json:3:14 /runners: expected a number of copies (an"
                 + " integer), got \"2\". Fix: remove the quotes",
@@ -437,7 +437,7 @@ final class ServiceCatalogueTest {
         Arguments.of(
             probe("\"command\", \"command\": [\"no-such-program\"]"), "WR-2033", "was not found"),
         Arguments.of(with("\"type\": \"BFF\""), "WR-2013", "Fix: write \"bff\""),
-        Arguments.of(with("\"rate_limit\": {}"), "WR-2014", "or begin its name with x-"),
+        Arguments.of(with("\"frobnicate\": {}"), "WR-2014", "or begin its name with x-"),
         Arguments.of(with("\"listeners\": [{}]"), "WR-2013", "an object with one key"),
         Arguments.of(with("\"listeners\": [{\"q\": \"x\"}]"), "WR-2013", "with a leading slash"),
         Arguments.of(with("\"listeners\": [{\" \": \"/x\"}]"), "WR-2013", "a queue name"),
