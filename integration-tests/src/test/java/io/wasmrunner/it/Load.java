@@ -90,6 +90,11 @@ final class Load implements AutoCloseable {
 
   @Override
   public void close() {
+    end();
+  }
+
+  /** Asks no more; returns when every answer is there. */
+  void end() {
     over = true;
     for (Thread thread : threads) {
       try {

@@ -53,7 +53,7 @@ final class ReloadsTest {
         }
         streams.assertAlive("after reload " + i);
       }
-      load.close();
+      load.end();
       assertThat(load.noted()).as("of %d requests", load.answered()).isEmpty();
       assertThat(load.lost()).isZero();
       assertThat(load.answered()).isGreaterThan(RELOADS);
@@ -69,10 +69,8 @@ final class ReloadsTest {
 
   /** A program with WebSockets, which no guest of ours has. */
   private static void echo(ServicesFolder services) throws IOException {
-    ObjectNode echo = Http.json("{}").deepCopy();
+    ObjectNode echo = (ObjectNode) Http.json("{}");
     echo.put("prefix", "echo").put("url", "http://127.0.0.1:" + ServicesFolder.freePorts(1));
-    String classes =
-        Wasmrunner.jar() + System.getProperty("path.separator") + "target/test-classes";
     echo.putObject("launcher")
         .put("name", "command")
         .putArray("command")
@@ -86,8 +84,8 @@ final class ReloadsTest {
         .add("{port}");
     services.withConfig("echo", echo);
     // The launcher knows nothing of modules; the folder has to hold one.
-    Files.write(services.folder().resolve("echo/echo.wasm"), new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
-    assertThat(classes).isNotEmpty();
+    Files.write(
+        services.folder().resolve("echo/echo.wasm"), new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
   }
 
   private static void reload(ServicesFolder services, Wasmrunner wasmrunner, int version) {
@@ -127,7 +125,8 @@ final class ReloadsTest {
         changed.putObject("health").put("path", "/no-such-path");
         changed.putObject("restart").put("start_timeout", "1s");
       }
-      case ENDS_AT_ONCE -> Files.copy(tool(), module, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      case ENDS_AT_ONCE ->
+          Files.copy(tool(), module, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
       case TOO_LITTLE_MEMORY -> {
         changed.put("memory_limit_mb", 0);
         expected = "";

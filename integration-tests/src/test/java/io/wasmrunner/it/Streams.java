@@ -45,7 +45,8 @@ final class Streams implements AutoCloseable, WebSocket.Listener {
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (line.startsWith("id: ") && Long.parseLong(line.substring(4)) != events.getAndIncrement()) {
+        if (line.startsWith("id: ")
+            && Long.parseLong(line.substring(4)) != events.getAndIncrement()) {
           broken.set("events: " + line + " after " + events);
         }
       }
@@ -61,7 +62,12 @@ final class Streams implements AutoCloseable, WebSocket.Listener {
 
   private void echo() {
     if (!over) {
-      socket.sendText("again", true);
+      CompletionStage<WebSocket> sent = socket.sendText("again", true);
+      sent.exceptionally(
+          failure -> {
+            onError(socket, failure);
+            return socket;
+          });
     }
   }
 

@@ -43,6 +43,15 @@ public final class BusAddress {
   /** Request {@link StatsQuery}, answer {@link StatsSnapshot}. Served by the proxy. */
   public static final String STATS_READ = "wasmrunner.v1.stats.read";
 
+  /** Request {@link ContractQuery}, answer {@link ContractFindings}. Served by the proxy. */
+  public static final String CONTRACT_READ = "wasmrunner.v1.contract.read";
+
+  /** Request {@link RefusalsQuery}, answer {@link RefusalsPage}. Served by the proxy. */
+  public static final String REFUSALS_READ = "wasmrunner.v1.refusals.read";
+
+  /** Request {@link ExplainQuery}, answer {@link ExplainReply}. Served by the proxy. */
+  public static final String ROUTES_EXPLAIN = "wasmrunner.v1.routes.explain";
+
   /** Request {@link SchedulesQuery}, answer {@link SchedulesSnapshot}. Served by the scheduler. */
   public static final String SCHEDULES_LIST = "wasmrunner.v1.schedules.list";
 

@@ -2,9 +2,13 @@ package io.wasmrunner.bus;
 
 /** What travels on the event bus: immutable, passed by reference within a process. */
 public sealed interface BusMessage
-    permits DeliveriesPage,
+    permits ContractFindings,
+        ContractQuery,
+        DeliveriesPage,
         DeliveriesQuery,
         EventOccurred,
+        ExplainQuery,
+        ExplainReply,
         LogFiles,
         LogFilesQuery,
         LogsPage,
@@ -17,6 +21,8 @@ public sealed interface BusMessage
         PublishReply,
         QueuesQuery,
         QueuesSnapshot,
+        RefusalsPage,
+        RefusalsQuery,
         ReloadCommand,
         RequestFailed,
         RoutesQuery,

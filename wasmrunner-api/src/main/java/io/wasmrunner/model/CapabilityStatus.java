@@ -36,7 +36,7 @@ public record CapabilityStatus(
   /**
    * Something that was refused.
    *
-   * @param operation {@code resolve}, {@code connect} or {@code bind}
+   * @param operation {@code resolve}, {@code connect}, {@code bind}, {@code read} or {@code change}
    * @param target what the guest asked for
    * @param reason why it was refused
    * @param count how often

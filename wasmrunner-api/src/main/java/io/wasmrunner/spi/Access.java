@@ -8,8 +8,9 @@ import java.util.Optional;
  *
  * @param operation what it wanted to do
  * @param target with what, for people
- * @param entries entries of {@code capabilities.outbound} (of {@code inbound}, for BIND) that allow
- *     exactly this; empty when it needs none, or when none can allow it
+ * @param entries entries of {@code capabilities.outbound} (of {@code inbound}, for BIND; the
+ *     guest's name of the folder, for READ and CHANGE) that allow exactly this; empty when it needs
+ *     none, or when none can allow it
  * @param denied why it was refused; absent when it was not
  */
 public record Access(
@@ -26,6 +27,10 @@ public record Access(
     /** A connection, or a datagram sent. */
     CONNECT,
     /** A port to listen on. */
-    BIND
+    BIND,
+    /** Something in a folder of {@code capabilities.preopens}, to read. */
+    READ,
+    /** Something in such a folder, to change it. */
+    CHANGE
   }
 }

@@ -6,6 +6,7 @@ import io.wasmrunner.bus.ServicesSnapshot;
 import io.wasmrunner.bus.StatsQuery;
 import io.wasmrunner.bus.StatsSnapshot;
 import io.wasmrunner.eventbus.Bus;
+import io.wasmrunner.model.ContractReport;
 import io.wasmrunner.model.QueueStatus;
 import io.wasmrunner.model.RequestStats;
 import io.wasmrunner.model.ScheduleStatus;
@@ -58,12 +59,18 @@ final class DashboardPage {
         context,
         bus.request(BusAddress.STATS_READ, new StatsQuery(), StatsSnapshot.class, PATIENCE)
             // The page has to come also when the proxy is silent: the chart says it has no data.
-            .otherwise(new StatsSnapshot(new RequestStats(List.of(), List.of()))),
-        stats -> show(context, stats));
+            .otherwise(new StatsSnapshot(new RequestStats(List.of(), List.of())))
+            .compose(
+                stats ->
+                    Contracts.of(bus, "", PATIENCE).map(contracts -> new Seen(stats, contracts))),
+        seen -> show(context, seen));
   }
 
-  private void show(RoutingContext context, StatsSnapshot snapshot) {
-    RequestStats stats = snapshot.stats();
+  /** What the proxy has seen. */
+  private record Seen(StatsSnapshot snapshot, Map<String, ContractReport> contracts) {}
+
+  private void show(RoutingContext context, Seen seen) {
+    RequestStats stats = seen.snapshot().stats();
     Pages.Visitor visitor = pages.visitor(context);
     Figures figures = visitor.figures();
     Instant now = clock.instant();
@@ -81,7 +88,7 @@ final class DashboardPage {
     values.put("known", known.isPresent());
     values.put("hasServices", !services.isEmpty());
     values.put("filter", filter);
-    values.put("domains", DomainView.group(grouped(services, filter, snapshot, now, figures)));
+    values.put("domains", DomainView.group(grouped(services, filter, seen, now, figures)));
     values.put("queues", queues.stream().map(q -> QueueView.of(q, figures)).toList());
     values.put("traffic", TrafficChart.of(traffic, figures));
     values.put(
@@ -105,11 +112,7 @@ final class DashboardPage {
   }
 
   private List<DomainView.Grouped> grouped(
-      List<ServiceStatus> services,
-      String filter,
-      StatsSnapshot snapshot,
-      Instant now,
-      Figures figures) {
+      List<ServiceStatus> services, String filter, Seen seen, Instant now, Figures figures) {
     List<ScheduleStatus> schedules = model.schedules().orElse(List.of());
     return services.stream()
         .filter(service -> matches(service, filter.toLowerCase(Locale.ROOT)))
@@ -125,8 +128,10 @@ final class DashboardPage {
                                     service,
                                     definition,
                                     schedules,
-                                    TrafficLine.of(snapshot.stats(), service.name(), now, figures),
-                                    TrafficNotes.of(snapshot.traffic(), service.name()),
+                                    TrafficLine.of(
+                                        seen.snapshot().stats(), service.name(), now, figures),
+                                    TrafficNotes.of(seen.snapshot().traffic(), service.name()),
+                                    seen.contracts().get(service.name()),
                                     figures))))
         .toList();
   }

@@ -4,14 +4,21 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import io.wasmrunner.bus.BusAddress;
+import io.wasmrunner.bus.ContractFindings;
+import io.wasmrunner.bus.ContractQuery;
 import io.wasmrunner.bus.DeliveriesPage;
 import io.wasmrunner.bus.DeliveriesQuery;
+import io.wasmrunner.bus.ExplainQuery;
+import io.wasmrunner.bus.ExplainReply;
 import io.wasmrunner.bus.LogsPage;
 import io.wasmrunner.bus.LogsQuery;
+import io.wasmrunner.bus.RefusalsPage;
+import io.wasmrunner.bus.RefusalsQuery;
 import io.wasmrunner.bus.ScheduleCommand;
 import io.wasmrunner.bus.StatsQuery;
 import io.wasmrunner.bus.StatsSnapshot;
 import io.wasmrunner.eventbus.Bus;
+import io.wasmrunner.model.ContractReport;
 import io.wasmrunner.model.DeliveryStatus;
 import io.wasmrunner.model.LogLine;
 import io.wasmrunner.model.QueueStatus;
@@ -61,6 +68,7 @@ final class ManagementApi {
         .get(Paths.API + "/openapi.json", this::describe)
         .json(Paths.API + "/services", context -> services())
         .json(Paths.API + "/services/:name", this::service)
+        .json(Paths.API + "/services/:name/contract", this::contract)
         .json(Paths.API + "/services/:name/history", this::usage)
         .get(Paths.API + "/services/:name/logs", this::logs)
         .get(Paths.API + "/services/:name/logs/download", download::send)
@@ -70,6 +78,8 @@ final class ManagementApi {
         .json(Paths.API + "/queues/*", this::queue)
         .json(Paths.API + "/traffic", context -> traffic())
         .json(Paths.API + "/events/history", this::events)
+        .json(Paths.API + "/explain", this::explain)
+        .json(Paths.API + "/refusals", this::refusals)
         .json(
             Paths.API + "/plugins",
             context -> Future.succeededFuture(new Plugins(options.plugins())))
@@ -102,6 +112,12 @@ final class ManagementApi {
 
   private Future<?> service(RoutingContext context) {
     return Future.succeededFuture(ServiceResource.of(known(model, context.pathParam("name"))));
+  }
+
+  private Future<?> contract(RoutingContext context) {
+    String service = known(model, context.pathParam("name")).name();
+    return bus.request(BusAddress.CONTRACT_READ, new ContractQuery(service), ContractFindings.class)
+        .map(found -> found.reports().getOrDefault(service, ContractReport.EMPTY));
   }
 
   private Future<?> usage(RoutingContext context) {
@@ -199,6 +215,20 @@ final class ManagementApi {
             Parameters.constant(context, "state", DeliveryStatus.State.class),
             Parameters.number(context, "limit", 1, MOST).orElse(100));
     return bus.request(BusAddress.DELIVERIES_LIST, query, DeliveriesPage.class);
+  }
+
+  private Future<?> explain(RoutingContext context) {
+    ExplainQuery query =
+        new ExplainQuery(
+            Parameters.text(context, "method").orElse("GET"),
+            Parameters.text(context, "path").orElse("/"));
+    return bus.request(BusAddress.ROUTES_EXPLAIN, query, ExplainReply.class);
+  }
+
+  private Future<?> refusals(RoutingContext context) {
+    RefusalsQuery query =
+        new RefusalsQuery(Parameters.number(context, "limit", 1, MOST).orElse(100));
+    return bus.request(BusAddress.REFUSALS_READ, query, RefusalsPage.class);
   }
 
   private Future<?> events(RoutingContext context) {

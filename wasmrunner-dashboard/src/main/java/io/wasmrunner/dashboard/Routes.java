@@ -12,6 +12,8 @@ import java.util.Map;
 
 /** Puts the parts together: headers, guard, endpoints, errors. */
 final class Routes {
+  private static final int COMMAND = 4 << 10;
+  private static final long COMMANDS = 256 << 10;
   private static final int BODY = 1 << 20;
   private static final long BODIES = 32L << 20;
   private static final Duration BODY_PATIENCE = Duration.ofSeconds(30);
@@ -49,7 +51,10 @@ final class Routes {
     LogsScreen logs = new LogsScreen(bus, model, pages, clock);
     logs.mount(endpoints);
     new ServicePage(bus, model, usage, pages, logs, clock).mount(endpoints);
-    new ServiceForms(new ServiceControl(bus, model, clock)).mount(endpoints);
+    ServiceControl services = new ServiceControl(bus, model, clock);
+    new ServiceForms(services).mount(endpoints);
+    BodyReader commands = new BodyReader(vertx, COMMAND, COMMANDS, BODY_PATIENCE);
+    new OperateEndpoints(bus, services, commands, clock).mount(endpoints);
     new OpenApiScreen(bus, model, pages).mount(endpoints);
     new DeliveriesScreen(bus, model, pages).mount(endpoints);
     new ScheduleForms(schedules).mount(endpoints);

@@ -1,6 +1,7 @@
 package io.wasmrunner.dashboard;
 
 import io.wasmrunner.model.CallCount;
+import io.wasmrunner.model.PastGeneration;
 import io.wasmrunner.model.ProbeStatus;
 import io.wasmrunner.model.RunnerActivity;
 import io.wasmrunner.model.RunnerExit;
@@ -8,6 +9,7 @@ import io.wasmrunner.model.RunnerState;
 import io.wasmrunner.model.RunnerStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -35,12 +37,21 @@ record RunnerResource(
     String lastCall,
     Map<String, CallCount> calls,
     Optional<ProbeStatus> lastProbe,
-    Optional<ExitResource> lastExit) {
+    Optional<ExitResource> lastExit,
+    List<PastResource> past,
+    int draining) {
 
   /** How an earlier generation ended. */
-  record ExitResource(Instant at, String cause, String detail) {
+  record ExitResource(Instant at, String cause, String detail, List<String> backtrace) {
     static ExitResource of(RunnerExit exit) {
-      return new ExitResource(exit.at(), exit.cause().key(), exit.detail());
+      return new ExitResource(exit.at(), exit.cause().key(), exit.detail(), exit.backtrace());
+    }
+  }
+
+  /** A generation that is over, with its last lines of output. */
+  record PastResource(long generation, ExitResource exit, List<String> output) {
+    static PastResource of(PastGeneration past) {
+      return new PastResource(past.generation(), ExitResource.of(past.exit()), past.output());
     }
   }
 
@@ -69,6 +80,8 @@ record RunnerResource(
         activity.lastCall(),
         activity.calls(),
         runner.lastProbe(),
-        runner.lastExit().map(ExitResource::of));
+        runner.lastExit().map(ExitResource::of),
+        runner.past().stream().map(PastResource::of).toList(),
+        runner.draining());
   }
 }

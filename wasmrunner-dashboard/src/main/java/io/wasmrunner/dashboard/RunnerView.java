@@ -46,13 +46,14 @@ record RunnerView(
   record Note(String key, String figure) {}
 
   /** How the generation before ended. */
-  record Exit(String key, String advice, When at, String detail) {
-    static Exit of(RunnerExit exit, Figures figures) {
+  record Exit(String key, String advice, When at, String detail, List<String> output) {
+    static Exit of(RunnerExit exit, List<String> output, Figures figures) {
       return new Exit(
           "exit." + exit.cause().key(),
           "advice." + exit.cause().key(),
           figures.when(exit.at()),
-          exit.detail());
+          exit.detail(),
+          output);
     }
   }
 
@@ -77,7 +78,12 @@ record RunnerView(
         notes(runner, figures),
         figures.count(runner.restarts()),
         figures.code(runner.code()),
-        orNull(runner.lastExit().map(exit -> Exit.of(exit, figures))));
+        orNull(runner.lastExit().map(exit -> Exit.of(exit, output(runner), figures))));
+  }
+
+  /** What the generation before said last. */
+  private static List<String> output(RunnerStatus runner) {
+    return runner.past().isEmpty() ? List.of() : runner.past().get(0).output();
   }
 
   private static List<Note> notes(RunnerStatus runner, Figures figures) {

@@ -25,7 +25,9 @@ final class ServiceControl {
 
   /** Acts on a service; the answer comes when it has begun. */
   Future<ServiceReply> act(RoutingContext context, ServiceCommand command) {
-    ManagementApi.known(model, command.service());
+    if (command.action() != ServiceCommand.Action.RELOAD) { // which may be of one that is new
+      ManagementApi.known(model, command.service());
+    }
     String action = command.action().name().toLowerCase(Locale.ROOT);
     bus.announce(
         new SystemEvent(

@@ -8,6 +8,7 @@ import io.wasmrunner.bus.LogsQuery;
 import io.wasmrunner.bus.StatsQuery;
 import io.wasmrunner.bus.StatsSnapshot;
 import io.wasmrunner.eventbus.Bus;
+import io.wasmrunner.model.ContractReport;
 import io.wasmrunner.model.RequestStats;
 import io.wasmrunner.model.ServiceStatus;
 import java.time.Clock;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The page of one service: everything about it, its buttons, its charts, its last lines. */
 final class ServicePage {
@@ -63,14 +65,25 @@ final class ServicePage {
     Future<LogsPage> lines =
         bus.request(BusAddress.LOGS_READ, query, LogsPage.class, PATIENCE)
             .otherwise(new LogsPage(List.of(), 0));
+    Future<Map<String, ContractReport>> contracts = Contracts.of(bus, service.name(), PATIENCE);
     Endpoints.whenDone(
         context,
-        Future.join(stats, lines),
-        done -> show(context, service, stats.result(), lines.result()));
+        Future.join(stats, lines, contracts),
+        done ->
+            show(
+                context,
+                service,
+                stats.result(),
+                lines.result(),
+                contracts.result().get(service.name())));
   }
 
   private void show(
-      RoutingContext context, ServiceStatus service, StatsSnapshot stats, LogsPage lines) {
+      RoutingContext context,
+      ServiceStatus service,
+      StatsSnapshot stats,
+      LogsPage lines,
+      @Nullable ContractReport contract) {
     Pages.Visitor visitor = pages.visitor(context);
     Figures figures = visitor.figures();
     Instant now = clock.instant();
@@ -96,6 +109,7 @@ final class ServicePage {
                             model.schedules().orElse(List.of()),
                             TrafficLine.of(stats.stats(), service.name(), now, figures),
                             TrafficNotes.of(stats.traffic(), service.name()),
+                            contract,
                             figures))));
     if (service.definition().isEmpty()) {
       values.put("operate", OperateView.of(service));

@@ -1,5 +1,6 @@
 package io.wasmrunner.dashboard;
 
+import io.wasmrunner.model.ContractReport;
 import io.wasmrunner.model.RunnerState;
 import io.wasmrunner.model.ScheduleStatus;
 import io.wasmrunner.model.ServiceDefinition;
@@ -30,6 +31,7 @@ record ServiceView(
     List<ViolationView> warnings,
     CapabilitiesView capabilities,
     List<HintView> hints,
+    @Nullable ContractView contract,
     @Nullable TrafficLine traffic,
     List<RunnerView.Note> trafficNotes,
     OperateView operate,
@@ -44,6 +46,7 @@ record ServiceView(
       List<ScheduleStatus> schedules,
       @Nullable TrafficLine traffic,
       Optional<TrafficStatus> now,
+      @Nullable ContractReport contract,
       Figures figures) {
     String root = ServicePage.path(service.name());
     String digest = service.digest().orElse(null);
@@ -72,6 +75,7 @@ record ServiceView(
         service.violations().stream().map(ViolationView::of).toList(),
         CapabilitiesView.of(service.capabilities(), figures),
         service.hints().stream().map(HintView::of).toList(),
+        ContractView.of(contract, figures),
         traffic,
         now.map(status -> TrafficNotes.ofService(status, figures)).orElse(List.of()),
         OperateView.of(service),

@@ -3,6 +3,7 @@ package io.wasmrunner.dashboard;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wasmrunner.model.ContractReport;
 import io.wasmrunner.model.DeliveryStatus;
 import io.wasmrunner.model.ExitCause;
 import io.wasmrunner.model.LogLine;
@@ -14,6 +15,7 @@ import io.wasmrunner.model.ServiceType;
 import io.wasmrunner.model.SystemEvent;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -349,6 +351,45 @@ final class DashboardPageTest {
       assertThat(hinted.get("/__runner__/api/v1/services/slow").body())
           .contains(
               "\"hints\":[{\"kind\":\"huge_functions\",\"count\":2,\"places\":[\"run (9001)\"");
+    }
+  }
+
+  @Test
+  void saysWhereTrafficAndContractDiffer() {
+    try (TestingDashboard drifting = new TestingDashboard()) {
+      drifting.peers.services.add(
+          Samples.service("shop", "", ServiceType.ADAPTER, 15009, ServiceState.READY));
+      drifting.peers.contracts =
+          Map.of(
+              "shop",
+              new ContractReport(
+                  true,
+                  Optional.empty(),
+                  List.of(
+                      new ContractReport.Finding(
+                          ContractReport.Kind.PATH,
+                          "GET",
+                          "/nowhere/{id}",
+                          0,
+                          "",
+                          "a path of the contract",
+                          3,
+                          Samples.NOW,
+                          Samples.NOW)),
+                  2));
+      drifting.peers.serveAll();
+      drifting.known();
+
+      assertThat(between(drifting.get("/").body(), "id=\"service-shop\"", "</article>"))
+          .contains(
+              "1 difference from the traffic",
+              "Undocumented path",
+              "GET /nowhere/{id}",
+              "2 more times something else");
+      assertThat(drifting.get("/", "Accept-Language", "es").body())
+          .contains("1 diferencia con el tráfico", "Ruta no documentada");
+      assertThat(drifting.get("/__runner__/api/v1/services/shop/contract").body())
+          .contains("\"kind\":\"PATH\"", "\"omitted\":2");
     }
   }
 

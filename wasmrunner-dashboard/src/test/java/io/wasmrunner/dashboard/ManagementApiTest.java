@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.wasmrunner.bus.DeliveriesQuery;
 import io.wasmrunner.bus.LogsQuery;
+import io.wasmrunner.model.ContractReport;
 import io.wasmrunner.model.DeliveryStatus;
 import io.wasmrunner.model.ExitCause;
 import io.wasmrunner.model.LogLine;
@@ -56,6 +57,24 @@ final class ManagementApiTest {
     dashboard.peers.deliveries.add(Samples.delivery("a/b", DeliveryStatus.State.DEAD, "refused"));
     dashboard.peers.lines.add(Samples.line(1, 0, LogLine.Level.INFO, "hello"));
     dashboard.peers.traffic = List.of(Samples.struggling("hello"));
+    dashboard.peers.contracts =
+        Map.of(
+            "orders",
+            new ContractReport(
+                true,
+                Optional.empty(),
+                List.of(
+                    new ContractReport.Finding(
+                        ContractReport.Kind.PATH,
+                        "GET",
+                        "/nowhere/{id}",
+                        0,
+                        "",
+                        "a path of the contract",
+                        3,
+                        Samples.NOW,
+                        Samples.NOW)),
+                2));
     dashboard.peers.serveAll();
     dashboard.known();
     dashboard
@@ -97,22 +116,48 @@ final class ManagementApiTest {
       TestingDashboard.Answer answer =
           method.equals("get")
               ? dashboard.get(API + real(path))
-              : dashboard.post(API + real(path), "");
-      assertThat(answer.status()).as(path).isEqualTo(200);
+              : dashboard.post(API + real(path), path.endsWith("/scale") ? "{\"runners\":2}" : "");
+      JsonObject responses = item.getJsonObject(method).getJsonObject("responses");
+      String success = responses.containsKey("200") ? "200" : "202";
+      assertThat(answer.status()).as(path).isEqualTo(Integer.parseInt(success));
       if (path.endsWith("/download")) {
         assertThat(answer.header("Content-Type")).startsWith("text/plain");
         continue;
       }
       JsonObject schema =
-          item.getJsonObject(method)
-              .getJsonObject("responses")
-              .getJsonObject("200")
+          responses
+              .getJsonObject(success)
               .getJsonObject("content")
               .getJsonObject("application/json")
               .getJsonObject("schema");
       assertThat(answer.header("Content-Type")).as(path).isEqualTo("application/json");
       assertThat(check.violations(schema, answer.json())).as(path).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "restart | {\"runner\": -1} | runner",
+        "restart | {\"runner\": \"0\"} | runner",
+        "restart | {\"rummer\": 0} | rummer",
+        "restart | [1] | JSON object",
+        "restart | { | JSON object",
+        "reload | {\"runner\": 0} | no such key",
+        "scale | {} | runners",
+        "scale | {\"runners\": 1.5} | runners",
+      })
+  void aCommandThatMakesNoSenseIsRefused(String action, String body, String why) {
+    TestingDashboard.Answer answer = dashboard.post(API + "/services/hello/" + action, body);
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.body()).contains(why);
+  }
+
+  @Test
+  void aReloadMayBeOfAServiceThatIsNotKnownYet() {
+    assertThat(dashboard.post(API + "/services/newcomer/reload", "").status()).isEqualTo(202);
+    assertThat(dashboard.post(API + "/services/newcomer/restart", "").status()).isEqualTo(404);
   }
 
   @Test
@@ -174,6 +219,19 @@ final class ManagementApiTest {
       assertThat(answer.json().getInteger("status")).isEqualTo(answer.status());
       assertThat(answer.json().getString("fix")).isNotEmpty();
     }
+  }
+
+  /* ---- Routing ---- */
+
+  @Test
+  void explainsWhereARequestWouldGo() {
+    JsonObject explained = json("/explain?method=POST&path=%2Forders%2F1%3Fa%3Db");
+
+    assertThat(explained.getString("forwarded_target")).isEqualTo("POST /orders/1?a=b");
+    assertThat(explained.getJsonArray("decisions").getJsonObject(0).getString("topic"))
+        .isEqualTo("route");
+    assertThat(json("/refusals").getJsonArray("requests").getJsonObject(0).getString("code"))
+        .isEqualTo("WR-3101");
   }
 
   /* ---- Services ---- */

@@ -3,18 +3,27 @@ package io.wasmrunner.dashboard;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.wasmrunner.bus.BusAddress;
+import io.wasmrunner.bus.ContractFindings;
+import io.wasmrunner.bus.ContractQuery;
 import io.wasmrunner.bus.DeliveriesPage;
 import io.wasmrunner.bus.DeliveriesQuery;
+import io.wasmrunner.bus.ExplainQuery;
+import io.wasmrunner.bus.ExplainReply;
 import io.wasmrunner.bus.LogFiles;
 import io.wasmrunner.bus.LogFilesQuery;
 import io.wasmrunner.bus.LogsPage;
 import io.wasmrunner.bus.LogsQuery;
 import io.wasmrunner.bus.OpenApiDocument;
 import io.wasmrunner.bus.OpenApiQuery;
+import io.wasmrunner.bus.PlanQuery;
+import io.wasmrunner.bus.PlanSnapshot;
 import io.wasmrunner.bus.PublishCommand;
 import io.wasmrunner.bus.PublishReply;
 import io.wasmrunner.bus.QueuesQuery;
 import io.wasmrunner.bus.QueuesSnapshot;
+import io.wasmrunner.bus.RefusalsPage;
+import io.wasmrunner.bus.RefusalsQuery;
+import io.wasmrunner.bus.ReloadCommand;
 import io.wasmrunner.bus.RequestFailed;
 import io.wasmrunner.bus.RequestFailedException;
 import io.wasmrunner.bus.ScheduleCommand;
@@ -28,11 +37,16 @@ import io.wasmrunner.bus.ServicesSnapshot;
 import io.wasmrunner.bus.StatsQuery;
 import io.wasmrunner.bus.StatsSnapshot;
 import io.wasmrunner.eventbus.Bus;
+import io.wasmrunner.model.ContractReport;
+import io.wasmrunner.model.Decision;
 import io.wasmrunner.model.DeliveryStatus;
 import io.wasmrunner.model.LogLine;
 import io.wasmrunner.model.QueueStatus;
+import io.wasmrunner.model.RefusedRequest;
 import io.wasmrunner.model.RequestStats;
+import io.wasmrunner.model.RunnerId;
 import io.wasmrunner.model.ScheduleStatus;
+import io.wasmrunner.model.ServiceChange;
 import io.wasmrunner.model.ServiceStatus;
 import io.wasmrunner.model.TrafficStatus;
 import java.util.List;
@@ -58,6 +72,7 @@ final class TestingPeers {
   volatile RequestStats stats = new RequestStats(List.of(), List.of());
   volatile Map<String, Long> refused = Map.of();
   volatile List<TrafficStatus> traffic = List.of();
+  volatile Map<String, ContractReport> contracts = Map.of();
   volatile Optional<RequestFailedException> publishFailure = Optional.empty();
   volatile String openapi = "{\"openapi\":\"3.0.3\",\"info\":{\"title\":\"t\",\"version\":\"1\"}}";
 
@@ -81,16 +96,36 @@ final class TestingPeers {
         q -> Future.succeededFuture(new LogFiles(logFiles)));
     bus.serve(BusAddress.SERVICES_CONTROL, ServiceCommand.class, this::operate);
     bus.serve(
+        BusAddress.SERVICES_RELOAD,
+        ReloadCommand.class,
+        q -> Future.succeededFuture(new PlanSnapshot(changes)));
+    bus.serve(
+        BusAddress.SERVICES_PLAN,
+        PlanQuery.class,
+        q -> Future.succeededFuture(new PlanSnapshot(changes)));
+    bus.serve(
         BusAddress.OPENAPI_READ,
         OpenApiQuery.class,
         q -> Future.succeededFuture(new OpenApiDocument(openapi)));
   }
+
+  private final List<ServiceChange> changes =
+      List.of(
+          new ServiceChange(
+              "hello", ServiceChange.Kind.CHANGED, List.of("env differ"), "new runners"));
 
   void serveStats() {
     bus.serve(
         BusAddress.STATS_READ,
         StatsQuery.class,
         q -> Future.succeededFuture(new StatsSnapshot(stats, refused, traffic)));
+  }
+
+  void serveContracts() {
+    bus.serve(
+        BusAddress.CONTRACT_READ,
+        ContractQuery.class,
+        q -> Future.succeededFuture(new ContractFindings(contracts)));
   }
 
   void serveSchedulesAndQueues() {
@@ -107,9 +142,47 @@ final class TestingPeers {
     bus.serve(BusAddress.DELIVERIES_LIST, DeliveriesQuery.class, this::deliveries);
   }
 
+  void serveRouting() {
+    bus.serve(
+        BusAddress.ROUTES_EXPLAIN,
+        ExplainQuery.class,
+        q ->
+            Future.succeededFuture(
+                new ExplainReply(
+                    "service",
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of("orders"),
+                    Optional.of(q.method() + " " + q.target()),
+                    List.of(
+                        new ExplainReply.Candidate(
+                            new RunnerId("orders", 0), 3, "127.0.0.1:15001", true, 2)),
+                    List.of(new Decision("route", "/orders is served by orders")))));
+    bus.serve(
+        BusAddress.REFUSALS_READ,
+        RefusalsQuery.class,
+        q ->
+            Future.succeededFuture(
+                new RefusalsPage(
+                    List.of(
+                        new RefusedRequest(
+                            Samples.NOW,
+                            "id",
+                            "127.0.0.1",
+                            "GET",
+                            "/none",
+                            404,
+                            "WR-3101",
+                            "No service.",
+                            Optional.empty(),
+                            List.of())))));
+  }
+
   void serveAll() {
+    serveRouting();
     serveServices();
     serveStats();
+    serveContracts();
     serveSchedulesAndQueues();
   }
 

@@ -32,6 +32,8 @@ record LaunchFlags(
   private static final List<String> COLLECTORS =
       List.of(
           "UseSerialGC", "UseParallelGC", "UseG1GC", "UseZGC", "UseShenandoahGC", "UseEpsilonGC");
+  private static final List<String> COMPILERS =
+      List.of("CICompilerCount", "TieredCompilation", "TieredStopAtLevel");
   private static final List<String> HEAP_SIZES =
       List.of(
           "MaxHeapSize",
@@ -67,6 +69,9 @@ record LaunchFlags(
     flags.add("-XX:-" + JitFlag.NAME);
     if (processors <= SMALL_MACHINE && !jvm.anyChosen(COLLECTORS)) {
       flags.add("-XX:+UseSerialGC");
+    }
+    if (!jvm.anyChosen(COMPILERS)) {
+      JitFlag.compilers(processors).ifPresent(flags::add);
     }
     boolean ownHeap = jvm.anyChosen(HEAP_SIZES);
     long heap = ownHeap ? heapMegabytes : heap();

@@ -126,8 +126,8 @@ final class StatusCommand implements Callable<Integer> {
           or(Terminal.since(exit.path("at"), now), "?"),
           Terminal.text(exit.path("cause")),
           Terminal.text(exit.path("detail")));
-      for (JsonNode line : exit.path("output")) {
-        out.println("      " + Terminal.text(line.isString() ? line : line.path("text")));
+      for (JsonNode line : runner.path("past").path(0).path("output")) {
+        out.println("      " + Terminal.text(line));
       }
     }
   }

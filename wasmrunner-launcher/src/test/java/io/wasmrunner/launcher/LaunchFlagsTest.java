@@ -27,6 +27,15 @@ final class LaunchFlagsTest {
   }
 
   @Test
+  void aSmallMachineGetsASecondOptimizingCompiler() {
+    LaunchFlags small = new LaunchFlags(2, 16 * GIB, 4 * GIB, new DeclaredMemory(5, 640));
+
+    assertThat(flags(small)).contains("-XX:CICompilerCount=3");
+    assertThat(flags(small, "CICompilerCount")).noneMatch(flag -> flag.contains("CICompiler"));
+    assertThat(flags(small, "TieredStopAtLevel")).noneMatch(flag -> flag.contains("CICompiler"));
+  }
+
+  @Test
   void guestsGetTheMemoryThatTheyAreDeclaredToUse() {
     LaunchFlags guests = new LaunchFlags(8, 16 * GIB, 4 * GIB, new DeclaredMemory(5, 7 * GIB));
 

@@ -125,8 +125,12 @@ final class RunningCommandsTest {
     answer(
         "GET /services/hello/logs",
         200,
-        "\n{\"at\":\"2026-11-22T10:00:00Z\",\"runner\":0,\"level\":\"INFO\",\"text\":\"one\"}\n\n"
-            + "{\"at\":\"2026-11-22T10:00:01Z\",\"runner\":0,\"level\":\"INFO\",\"text\":\"two\"}\n");
+        """
+
+        {"at":"2026-11-22T10:00:00Z","runner":0,"level":"INFO","text":"one"}
+
+        {"at":"2026-11-22T10:00:01Z","runner":0,"level":"INFO","text":"two"}
+        """);
     Ran ran = run("logs", "hello", "-f");
     assertThat(ran.out()).containsSubsequence("INFO  one", "INFO  two");
     assertThat(asked).containsExactly("GET " + ROOT + "/services/hello/logs?tail=100&follow=true");

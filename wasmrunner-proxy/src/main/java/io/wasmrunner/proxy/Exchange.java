@@ -6,12 +6,14 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.SocketAddress;
+import io.wasmrunner.proxy.policy.Admission;
+import io.wasmrunner.proxy.policy.AnswerPolicy;
 import io.wasmrunner.proxy.resilience.CircuitBreaker.Pass;
 import io.wasmrunner.proxy.resilience.Outcome;
 import io.wasmrunner.spi.BalancedRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A request for a service, seen from the client's side. Confined to its event loop. */
@@ -20,24 +22,31 @@ final class Exchange implements BalancedRequest {
   static final int CLIENT_GONE = 499;
 
   private final ProxyLoop loop;
-  private final HttpServerRequest request;
+  private HttpServerRequest request;
   private final ServiceRoute route;
   private final String path;
-  private final String uri;
+  private String uri;
   private final boolean hasBody;
-  private final Explanation explanation = new Explanation();
-  private boolean counted;
+  private final Visit visit;
   private @Nullable Admission admission;
+  private @Nullable Consumer<Refusal> stop;
+  private boolean trailersTaken;
+  private io.netty.handler.codec.http.@Nullable HttpHeaders trailers;
+  private boolean counted;
+  private @Nullable Leave leave;
   private @Nullable MultiMap answerHeaders;
 
-  Exchange(ProxyLoop loop, HttpServerRequest request, RouteTable.Match match, String suffix) {
+  Exchange(ProxyLoop loop, Visit visit, RouteTable.Match match, String suffix) {
     this.loop = loop;
-    this.request = request;
+    this.visit = visit;
+    this.request = visit.request();
     this.route = match.route();
     this.path = match.path();
     this.uri = suffix.isEmpty() ? path : path + suffix;
     // Now, for later an HTTP/2 stream does not tell it from one whose body has come.
     this.hasBody = RequestBody.exists(request);
+    visit.isFor(route.service());
+    visit.explanation().routed(route.route().prefix(), route.service());
   }
 
   ProxyLoop loop() {
@@ -52,9 +61,72 @@ final class Exchange implements BalancedRequest {
     return request.response();
   }
 
+  /** The request at the entry point. */
+  Visit visit() {
+    return visit;
+  }
+
+  /** Who asks. */
+  Caller caller() {
+    return visit.caller();
+  }
+
+  /** The policies of its service have taken it up. */
+  void admission(Admission taken) {
+    admission = taken;
+  }
+
+  /** Goes on with another form of the request: its body may have been read before. */
+  void carry(HttpServerRequest other) {
+    request = other;
+  }
+
+  /** Replaces the query that the service gets. */
+  void query(@Nullable String query) {
+    uri = query == null || query.isEmpty() ? path() : path() + '?' + query;
+  }
+
+  /** What to call when the request is refused while it is on its way. */
+  void onAbort(Consumer<Refusal> action) {
+    stop = action;
+  }
+
+  /** Refuses it, also when it is on its way already. */
+  void abort(Refusal refusal) {
+    explanation().note("policy", refusal.problem().code() + ": " + refusal.detail());
+    if (stop != null) {
+      stop.accept(refusal);
+    } else {
+      refuse(refusal);
+    }
+  }
+
+  /** Changes the header for the service as the policies say. */
+  void admit(MultiMap headers) {
+    if (admission != null) {
+      admission.admit(headers);
+    }
+  }
+
+  /**
+   * What the policies do to the answer, whose head is in the response; null when there are none.
+   */
+  @Nullable AnswerPolicy answerPolicy(int status, boolean bodiless) {
+    return admission == null ? null : admission.answer(status, response().headers(), bodiless);
+  }
+
   /** Why it ends as it does. */
   Explanation explanation() {
-    return explanation;
+    return visit.explanation();
+  }
+
+  /** Trailers of the request, for each attempt; null when there are none. After the body only. */
+  io.netty.handler.codec.http.@Nullable HttpHeaders trailers() {
+    if (!trailersTaken) {
+      trailersTaken = true;
+      trailers = RequestTrailers.take(this);
+    }
+    return trailers;
   }
 
   /** Whether a body follows the head, if only an empty one. */
@@ -93,11 +165,10 @@ final class Exchange implements BalancedRequest {
     return Optional.ofNullable(request.getHeader(name));
   }
 
+  /** Address of the client, as far as trusted proxies tell it; empty when unknown. */
   @Override
   public String clientAddress() {
-    SocketAddress remote = request.remoteAddress();
-    String address = remote == null ? null : remote.hostAddress();
-    return address == null ? "" : address;
+    return visit.caller().address();
   }
 
   @Override
@@ -139,15 +210,15 @@ final class Exchange implements BalancedRequest {
 
   /* ---- the guard ---- */
 
-  void admittedBy(Admission by) {
-    admission = by;
+  void admittedBy(Leave by) {
+    leave = by;
   }
 
   /** An attempt at a runner ended. */
   void ended(LiveUpstream upstream, long latencyNanos, Outcome outcome) {
     route.balancer().completed(upstream, latencyNanos, outcome.failed());
     if (route.guard().watchesOutcomes()) {
-      Pass pass = admission == null ? Pass.FREE : admission.takePass();
+      Pass pass = leave == null ? Pass.FREE : leave.takePass();
       ServiceRoute current = currentRoute();
       List<LiveUpstream> peers = current == null ? route.upstreams() : current.upstreams();
       route.guard().ended(upstream, peers, outcome, latencyNanos, pass);
@@ -156,8 +227,8 @@ final class Exchange implements BalancedRequest {
 
   /** Nothing more happens at a runner because of it; idempotent. */
   void over() {
-    if (admission != null) {
-      admission.release();
+    if (leave != null) {
+      leave.release();
     }
   }
 
@@ -195,6 +266,10 @@ final class Exchange implements BalancedRequest {
   void refuse(Refusal refusal) {
     over();
     count(refusal.problem().status());
-    loop.refuse(request, refusal);
+    if (admission != null) {
+      admission.abandon();
+    }
+    loop.refuse(visit, refusal, admission == null ? null : admission.answerHeaders());
+    visit.over();
   }
 }

@@ -14,7 +14,7 @@ final class GuardedForwarder implements Forwarder {
   public void forward(Exchange exchange) {
     Guard guard = exchange.route().guard();
     if (guard.asksRequests()) {
-      new Admission(exchange, guard, forwarder).start();
+      new Leave(exchange, guard, forwarder).start();
     } else {
       forwarder.forward(exchange);
     }

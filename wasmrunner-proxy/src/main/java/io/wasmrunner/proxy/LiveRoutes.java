@@ -9,6 +9,8 @@ import io.wasmrunner.model.Route;
 import io.wasmrunner.model.Route.RouteUpstream;
 import io.wasmrunner.model.RunnerId;
 import io.wasmrunner.proxy.balancing.RoundRobin;
+import io.wasmrunner.proxy.policy.Policing;
+import io.wasmrunner.proxy.policy.RoutePolicies;
 import io.wasmrunner.spi.LoadBalancingStrategy;
 import io.wasmrunner.spi.PluginCatalog;
 import java.time.Clock;
@@ -36,6 +38,7 @@ final class LiveRoutes {
   private final Bus bus;
   private final Clock clock;
   private final Traffic traffic;
+  private final Policing policing;
   private final int requestsPerRunner;
   private final LongSupplier ticker;
   private final TrafficEvents events;
@@ -48,12 +51,14 @@ final class LiveRoutes {
       Bus bus,
       Clock clock,
       Traffic traffic,
+      Policing policing,
       int requestsPerRunner,
       LongSupplier ticker) {
     this.plugins = plugins;
     this.bus = bus;
     this.clock = clock;
     this.traffic = traffic;
+    this.policing = policing;
     this.requestsPerRunner = requestsPerRunner;
     this.ticker = ticker;
     this.events = new TrafficEvents(bus, clock);
@@ -158,7 +163,11 @@ final class LiveRoutes {
         balancer,
         traffic.of(route.service()),
         Patience.of(route.traffic().timeouts()),
-        guard);
+        guard,
+        policing.of(
+            route.service(),
+            route.traffic().policies(),
+            before == null ? RoutePolicies.NONE : before.policies()));
   }
 
   private static @Nullable LiveUpstream known(

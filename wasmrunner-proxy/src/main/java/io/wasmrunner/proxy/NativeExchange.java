@@ -34,6 +34,8 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
   private Phase phase = Phase.CONNECTING;
   private long movedAt;
   private long sentAt;
+  private final BodyRate bodyRate;
+  private final InterimAnswers interim;
   private boolean retried;
   private @Nullable RunnerConnection connection;
   private @Nullable Sending sending;
@@ -67,6 +69,8 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
     this.hasBody = exchange.hasBody();
     this.webSocket = exchange.isWebSocket();
     this.retries = exchange.route().guard().retries();
+    this.interim = new InterimAnswers(exchange);
+    this.bodyRate = new BodyRate(exchange.loop().options().edge().minBodyRate());
   }
 
   void start() {
@@ -77,15 +81,28 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
       recorded = new RecordedBody(request, retries.bodyBytes());
     }
     response.exceptionHandler(this::clientFailed);
+    exchange.onAbort(this::refuse);
     deadlines.add(this);
     connect(false);
   }
 
   /** Ends the exchange if it would never end by itself. */
   void drain() {
-    if (tunnel != null) {
-      tunnel.close();
+    if (phase == Phase.TUNNEL && tunnel != null) {
+      tunnel.leave(deadlines.preciseNow());
+    } else if (phase == Phase.ANSWERING && answer != null && answer.isEventStream()) {
+      Answer stream = answer;
+      end();
+      if (!stream.endEarly()) {
+        ClientStream.breakOff(request);
+      }
+      exchange.visit().over();
     }
+  }
+
+  /** The runner it is at. */
+  @Nullable LiveUpstream upstream() {
+    return approach.upstream();
   }
 
   /* ---- to the runner ---- */
@@ -108,6 +125,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
   public void connected(RunnerConnection taken) {
     connection = taken;
     sentAt = deadlines.preciseNow();
+    exchange.visit().sending();
     taken
         .http()
         .request(new RequestOptions().setMethod(request.method()).setURI(exchange.uri()))
@@ -129,11 +147,16 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
     if (target == null) {
       return;
     }
+    RunnerWire wire = connection == null ? null : connection.wire();
+    if (wire != null) {
+      wire.listen(interim);
+    }
     Sending begun =
         new Sending(
             exchange,
             to,
             recorded == null ? request : recorded.fromStart(),
+            wire,
             this::moved,
             this::sent);
     sending = begun;
@@ -155,6 +178,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
             failed);
     phase = Phase.SENDING;
     movedAt = deadlines.preciseNow();
+    bodyRate.begin(movedAt, request.bytesRead());
     try {
       begun.begin(target, webSocket);
     } catch (IllegalArgumentException e) {
@@ -196,7 +220,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
         connection = null; // It is the tunnel's now.
         exchange.over(); // It may last for days.
         exchange.count(status);
-        tunnel = Tunnel.open(exchange, in, from, this::moved, this::end);
+        tunnel = Tunnel.open(exchange, in, from, this::moved, this::tunnelClosed);
       } else if (status < 200) {
         invalidAnswer("status " + status);
       } else {
@@ -208,13 +232,22 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
         asked.answered();
         Answer begun = new Answer(exchange, in, this::moved);
         answer = begun;
-        begun.begin(from, () -> answered(begun));
-        exchange.count(status);
+        Refusal withheld = begun.begin(from, () -> answered(begun));
+        if (withheld != null) {
+          refuse(withheld);
+        } else if (!begun.isHeld()) {
+          exchange.count(status);
+        }
       }
     } catch (IllegalArgumentException e) {
       invalidAnswer(String.valueOf(e.getMessage()));
     }
     moved();
+  }
+
+  private void tunnelClosed() {
+    end();
+    exchange.visit().over();
   }
 
   private void answered(Answer whole) {
@@ -231,13 +264,16 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
     }
     end();
     whole.finish();
+    exchange.visit().over();
     RequestBody.skip(exchange.loop().vertx(), request);
   }
 
   /* ---- when something goes wrong ---- */
 
   private void upstreamFailed(Throwable cause) {
-    if (phase == Phase.ANSWERING) {
+    if (phase == Phase.ANSWERING && answer != null && answer.isHeld()) {
+      refuse(UpstreamFailure.noAnswer(exchange, cause));
+    } else if (phase == Phase.ANSWERING) {
       LOG.debug("{} broke off its answer", approach.upstream(), cause);
       breakOff();
     } else if (mayRetry()) {
@@ -307,6 +343,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
       LOG.debug("client {} left", exchange.clientAddress(), cause);
       end();
       exchange.count(Exchange.CLIENT_GONE);
+      exchange.visit().clientLeft();
     }
   }
 
@@ -323,6 +360,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
   private void breakOff() {
     end();
     ClientStream.breakOff(request);
+    exchange.visit().over();
   }
 
   /* ---- the end ---- */
@@ -380,6 +418,8 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
           moved();
         } else if (still > patience.idle()) {
           bodyStalled();
+        } else if (sending != null) {
+          checkRate(sending, now);
         }
       }
       case AWAITING -> {
@@ -397,11 +437,23 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
         }
       }
       case TUNNEL -> {
-        if (tunnel != null && still > patience.idle()) {
-          tunnel.close();
+        if (tunnel != null) {
+          if (still > patience.idle()) {
+            tunnel.leave(now);
+          }
+          tunnel.tick(now);
         }
       }
       case PAUSING, DONE -> {}
+    }
+  }
+
+  /** What the runner does not take, or the client has no leave for, is not the client's fault. */
+  private void checkRate(Sending body, long now) {
+    if (body.isHeldUp() || body.owesLeave()) {
+      bodyRate.begin(now, request.bytesRead());
+    } else if (bodyRate.isTooLow(now, request.bytesRead())) {
+      refuse(UpstreamFailure.bodyTooSlow(exchange.loop().options().edge().minBodyRate()));
     }
   }
 

@@ -69,6 +69,19 @@ final class NativeForwarder implements Forwarder {
         connected.retire();
       }
     }
+    leave(new HashSet<>(gone));
+  }
+
+  /** What would never end by itself leaves runners that are being replaced or stopped. */
+  private void leave(Set<LiveUpstream> gone) {
+    if (gone.isEmpty()) {
+      return;
+    }
+    for (Deadlines.Watched watched : loop.deadlines().all()) {
+      if (watched instanceof NativeExchange exchange && gone.contains(exchange.upstream())) {
+        exchange.drain();
+      }
+    }
   }
 
   @Override

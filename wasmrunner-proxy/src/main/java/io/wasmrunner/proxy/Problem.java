@@ -13,6 +13,20 @@ enum Problem {
   NO_INNER_TOKEN("WR-3107", 403, "This listener is for wasmrunner itself"),
   METHOD_NOT_SUPPORTED("WR-3108", 501, "The method is not supported"),
   VERSION_NOT_SUPPORTED("WR-3109", 505, "The HTTP version is not supported"),
+  TOO_MANY_CONNECTIONS("WR-3110", 503, "Too many connections"),
+  UNAUTHENTICATED("WR-3501", 401, "The service asks who calls"),
+  FORBIDDEN("WR-3502", 403, "The caller may not do this"),
+  RATE_LIMITED("WR-3503", 429, "Too many requests"),
+  BODY_TOO_LARGE("WR-3504", 413, "The body is too large for the service"),
+  SERVICE_HEADERS_TOO_LARGE("WR-3505", 431, "The request header is too large for the service"),
+  ORIGIN_REFUSED("WR-3506", 403, "Pages of this site may not do this"),
+  CHECK_UNAVAILABLE("WR-3507", 503, "The request cannot be checked now"),
+  CONTRACT_REQUEST("WR-3510", 400, "The request does not fit the contract"),
+  CONTRACT_MEDIA_TYPE("WR-3511", 415, "The contract does not have this media type"),
+  UNDOCUMENTED_PATH("WR-3512", 404, "The contract does not have this path"),
+  UNDOCUMENTED_METHOD("WR-3513", 405, "The contract does not have this method"),
+  CONTRACT_RESPONSE("WR-3514", 502, "The answer does not fit the contract"),
+  BODY_UNCHECKED("WR-3515", 413, "The body is too large to be checked"),
   NO_HEALTHY_RUNNER("WR-3201", 503, "No healthy runner"),
   RUNNERS_BUSY("WR-3202", 503, "All runners are busy"),
   STARTING("WR-3203", 503, "wasmrunner is starting"),
@@ -52,6 +66,6 @@ enum Problem {
 
   /** This problem as it happened. */
   Refusal because(String detail, String fix) {
-    return new Refusal(this, detail, fix, Map.of());
+    return new Refusal(this, detail, fix, Map.of(), Map.of());
   }
 }

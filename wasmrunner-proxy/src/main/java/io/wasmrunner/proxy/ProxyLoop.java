@@ -1,10 +1,14 @@
 package io.wasmrunner.proxy;
 
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Context;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.wasmrunner.proxy.policy.Policing;
+import org.jspecify.annotations.Nullable;
 
 /** What the requests of one event loop share. Confined to its event loop. */
 final class ProxyLoop {
@@ -60,13 +64,35 @@ final class ProxyLoop {
     return shared.securityEvents();
   }
 
+  Policing policing() {
+    return shared.policing();
+  }
+
+  AccessLog accessLog() {
+    return shared.accessLog();
+  }
+
+  RecentRefusals refusals() {
+    return shared.refusals();
+  }
+
+  TrustedProxies.Matcher trustedProxies() {
+    return shared.trustedProxies();
+  }
+
   /** Whether connections are to be closed after the answer. */
   boolean draining() {
     return shared.draining();
   }
 
   /** Answers with a problem, without counting it. */
-  void refuse(HttpServerRequest request, Refusal refusal) {
+  void refuse(Visit visit, Refusal refusal) {
+    refuse(visit, refusal, null);
+  }
+
+  /** The same with more header fields. */
+  void refuse(Visit visit, Refusal refusal, @Nullable MultiMap more) {
+    HttpServerRequest request = visit.request();
     HttpServerResponse response = request.response();
     if (response.ended() || response.closed() || response.headWritten()) {
       return;
@@ -74,6 +100,7 @@ final class ProxyLoop {
     Problem problem = refusal.problem();
     response.headers().clear();
     response.setStatusCode(problem.status());
+    response.setStatusMessage(HttpResponseStatus.valueOf(problem.status()).reasonPhrase());
     response.putHeader(HttpHeaders.CONTENT_TYPE, PROBLEM_JSON);
     response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     if (problem.status() == 503) {
@@ -81,12 +108,17 @@ final class ProxyLoop {
       response.putHeader(
           "Retry-After", String.valueOf(refusal.more().getOrDefault(Refusal.RETRY_AFTER, seconds)));
     }
+    if (more != null) {
+      response.headers().addAll(more);
+    }
+    refusal.headers().forEach(response::putHeader);
+    visit.refused(refusal);
     boolean readable = request.decoderResult().isSuccess();
     if (!ClientStream.isHttp2(request)
         && (draining() || !readable || !RequestBody.isSkippable(request))) {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
-    response.end(refusal.json());
+    response.end(refusal.json(visit.caller().requestId()));
     if (readable) {
       RequestBody.skip(vertx, request);
     }

@@ -13,19 +13,25 @@ import java.util.Map;
  * @param detail what happened this time
  * @param fix what to do about it
  * @param more further members
+ * @param headers further header fields
  */
-record Refusal(Problem problem, String detail, String fix, Map<String, Object> more) {
+record Refusal(
+    Problem problem,
+    String detail,
+    String fix,
+    Map<String, Object> more,
+    Map<String, String> headers) {
 
   /** Member for seconds to wait, which also become the header Retry-After. */
   static final String RETRY_AFTER = "retry_after_seconds";
 
   /** With a further member. */
   Refusal with(String name, Object value) {
-    return new Refusal(problem, detail, fix, Map.of(name, value));
+    return new Refusal(problem, detail, fix, Map.of(name, value), headers);
   }
 
-  /** The body. */
-  Buffer json() {
+  /** The body; {@code requestId} leads from the answer to logs. */
+  Buffer json(String requestId) {
     JsonObject json =
         new JsonObject()
             .put("type", ProblemType.of(problem.code()))
@@ -33,7 +39,8 @@ record Refusal(Problem problem, String detail, String fix, Map<String, Object> m
             .put("status", problem.status())
             .put("detail", detail)
             .put("code", problem.code())
-            .put("fix", fix);
+            .put("fix", fix)
+            .put("request_id", requestId);
     more.forEach(json::put);
     return json.toBuffer();
   }

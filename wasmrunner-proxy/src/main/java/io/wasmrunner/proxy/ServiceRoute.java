@@ -1,6 +1,7 @@
 package io.wasmrunner.proxy;
 
 import io.wasmrunner.model.Route;
+import io.wasmrunner.proxy.policy.RoutePolicies;
 import java.util.List;
 
 /**
@@ -13,6 +14,7 @@ import java.util.List;
  * @param traffic its counters, the same across updates of the route
  * @param patience its time-outs
  * @param guard what is done about its failures, the same across updates of the route
+ * @param policies what it asks of requests, the same across updates as long as it asks the same
  */
 record ServiceRoute(
     Route route,
@@ -21,7 +23,8 @@ record ServiceRoute(
     Balancer balancer,
     ServiceTraffic traffic,
     Patience patience,
-    Guard guard) {
+    Guard guard,
+    RoutePolicies policies) {
 
   /** Copies the lists. */
   ServiceRoute {

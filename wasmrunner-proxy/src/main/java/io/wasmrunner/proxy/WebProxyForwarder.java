@@ -80,7 +80,12 @@ final class WebProxyForwarder implements Forwarder {
     upstream.begin();
     attempt.begin(upstream);
     Promise<Void> over = Promise.promise();
-    over.future().onComplete(ended -> upstream.end());
+    over.future()
+        .onComplete(
+            ended -> {
+              upstream.end();
+              exchange.visit().over();
+            });
     exchange
         .response()
         .endHandler(
@@ -103,6 +108,7 @@ final class WebProxyForwarder implements Forwarder {
         .map(
             request -> {
               exchange.response().putHeader(Answer.RUNNER, upstream.label());
+              exchange.visit().answeredBy(upstream.label());
               return request;
             })
         .recover(
@@ -142,6 +148,9 @@ final class WebProxyForwarder implements Forwarder {
     public Future<ProxyResponse> handleProxyRequest(ProxyContext context) {
       context.request().setURI(exchange.uri());
       context.request().headers().remove(ForwardedHeaders.INNER_TOKEN);
+      context.request().headers().remove("X-Wasmrunner-Identity");
+      context.request().headers().remove("X-Wasmrunner-Auth");
+      exchange.admit(context.request().headers());
       return context.sendRequest();
     }
 

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.wasmrunner.model.Policies;
 import io.wasmrunner.spi.Plugin;
 import io.wasmrunner.spi.PluginCatalog;
 import java.net.InetAddress;
@@ -49,6 +50,11 @@ final class TestingProxy implements AutoCloseable {
   /** With one event loop, whose time goes on as the test says. */
   static TestingProxy start(TestingTicker ticker, Plugin... plugins) {
     return start(options -> options.withEventLoops(1), ticker, plugins);
+  }
+
+  /** The same with other options. */
+  static TestingProxy start(TestingTicker ticker, UnaryOperator<ProxyOptions> change) {
+    return start(options -> change.apply(options.withEventLoops(1)), ticker);
   }
 
   static TestingProxy start(UnaryOperator<ProxyOptions> change, Plugin... plugins) {
@@ -118,6 +124,13 @@ final class TestingProxy implements AutoCloseable {
   TestingRunner runner(String service, Handler<HttpServerRequest> handler) {
     TestingRunner runner = owned(TestingRunner.start(vertx, handler));
     runtime.serve(TestingRuntime.route(service, runner.port()));
+    return runner;
+  }
+
+  /** A service with one runner and policies, served at its name. */
+  TestingRunner runner(String service, Policies policies, Handler<HttpServerRequest> handler) {
+    TestingRunner runner = owned(TestingRunner.start(vertx, handler));
+    runtime.serve(TestingRuntime.with(TestingRuntime.route(service, runner.port()), policies));
     return runner;
   }
 

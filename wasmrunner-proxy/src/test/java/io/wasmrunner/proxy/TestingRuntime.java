@@ -3,6 +3,8 @@ package io.wasmrunner.proxy;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.wasmrunner.bus.BusAddress;
+import io.wasmrunner.bus.ContractFindings;
+import io.wasmrunner.bus.ContractQuery;
 import io.wasmrunner.bus.EventOccurred;
 import io.wasmrunner.bus.RoutesQuery;
 import io.wasmrunner.bus.RoutesSnapshot;
@@ -12,7 +14,9 @@ import io.wasmrunner.bus.UpstreamActivity;
 import io.wasmrunner.bus.UpstreamActivityQuery;
 import io.wasmrunner.bus.UpstreamSuspected;
 import io.wasmrunner.eventbus.Bus;
+import io.wasmrunner.model.ContractReport;
 import io.wasmrunner.model.PluginChoice;
+import io.wasmrunner.model.Policies;
 import io.wasmrunner.model.RequestStats;
 import io.wasmrunner.model.Route;
 import io.wasmrunner.model.Route.RouteUpstream;
@@ -34,6 +38,10 @@ final class TestingRuntime {
   private final Bus bus;
   private final AtomicLong revision = new AtomicLong();
   private final Map<String, Route> routes = new LinkedHashMap<>();
+
+  /** Read on event loops, which must not wait for a test that waits for them. */
+  private volatile RoutesSnapshot current;
+
   private final List<UpstreamSuspected> suspected = new CopyOnWriteArrayList<>();
   private final List<SystemEvent> events = new CopyOnWriteArrayList<>();
 
@@ -42,11 +50,10 @@ final class TestingRuntime {
     for (Route route : first) {
       routes.put(route.service(), route);
     }
+    this.current = new RoutesSnapshot(0, List.copyOf(routes.values()));
     TestingProxy.await(
         bus.serve(
-                BusAddress.ROUTES_LIST,
-                RoutesQuery.class,
-                query -> Future.succeededFuture(snapshot()))
+                BusAddress.ROUTES_LIST, RoutesQuery.class, query -> Future.succeededFuture(current))
             .completion());
     TestingProxy.await(
         bus.subscribe(BusAddress.UPSTREAM_SUSPECTED, UpstreamSuspected.class, suspected::add)
@@ -90,6 +97,10 @@ final class TestingRuntime {
     return with(route, route.traffic().withLoadBalancing(loadBalancing));
   }
 
+  static Route with(Route route, Policies policies) {
+    return with(route, route.traffic().withPolicies(policies));
+  }
+
   static Route with(Route route, TrafficSettings traffic) {
     return new Route(route.service(), route.prefix(), traffic, route.upstreams());
   }
@@ -108,14 +119,10 @@ final class TestingRuntime {
   }
 
   private void tell() {
-    revision.incrementAndGet();
-    bus.publish(BusAddress.ROUTES_CHANGED, snapshot());
+    current = new RoutesSnapshot(revision.incrementAndGet(), List.copyOf(routes.values()));
+    bus.publish(BusAddress.ROUTES_CHANGED, current);
     // Messages from one thread arrive in order; the answer comes after the event was handled.
     stats();
-  }
-
-  private synchronized RoutesSnapshot snapshot() {
-    return new RoutesSnapshot(revision.get(), List.copyOf(routes.values()));
   }
 
   RequestStats stats() {
@@ -137,6 +144,15 @@ final class TestingRuntime {
                 notYet ->
                     Future.succeededFuture(
                         new StatsSnapshot(new RequestStats(List.of(), List.of())))));
+  }
+
+  /** Where traffic and contract of a service differ. */
+  ContractReport contract(String service) {
+    return TestingProxy.await(
+            bus.request(
+                BusAddress.CONTRACT_READ, new ContractQuery(service), ContractFindings.class))
+        .reports()
+        .getOrDefault(service, ContractReport.EMPTY);
   }
 
   int requestsUnderWay(String service, int index, long generation) {

@@ -19,6 +19,11 @@ final class TestingTicker implements LongSupplier {
     return nanos.get();
   }
 
+  /** Lets time pass; nobody has to notice. */
+  void advance(Duration duration) {
+    nanos.addAndGet(duration.toNanos());
+  }
+
   /** Lets time pass; returns once the event loop has noticed. */
   void pass(Duration duration) {
     nanos.addAndGet(duration.toNanos());

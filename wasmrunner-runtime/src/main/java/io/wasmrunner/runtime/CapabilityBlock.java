@@ -1,6 +1,7 @@
 package io.wasmrunner.runtime;
 
 import io.wasmrunner.model.Capabilities;
+import io.wasmrunner.model.PreopenDefinition;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,33 +30,56 @@ final class CapabilityBlock {
     this.folder = folder;
   }
 
-  /** The block with these entries. */
-  String with(Collection<String> outbound, Collection<Integer> inbound) {
+  /**
+   * The block with these entries, and of its folders those that were used.
+   *
+   * @param read the guest's names of folders that were used
+   * @param changed of folders in which something was changed
+   */
+  String with(
+      Collection<String> outbound,
+      Collection<Integer> inbound,
+      Collection<String> read,
+      Collection<String> changed) {
     List<String> members = new ArrayList<>();
     members.add(member("outbound", outbound.stream().map(CapabilityBlock::text).toList()));
     if (!inbound.isEmpty()) {
       members.add(member("inbound", inbound.stream().map(String::valueOf).toList()));
     }
-    current.ifPresent(block -> others(block, members));
+    current.ifPresent(block -> others(block, read, changed, members));
     return "\"capabilities\": {\n" + String.join(",\n", members) + "\n}";
   }
 
-  private void others(Capabilities block, List<String> members) {
-    if (!block.preopens().isEmpty()) {
-      members.add(
-          member(
-              "preopens",
-              block.preopens().stream()
-                  .map(
-                      preopen ->
-                          "{\"host\": %s, \"guest\": %s, \"read_only\": %s}"
-                              .formatted(
-                                  path(preopen.host()), text(preopen.guest()), preopen.readOnly()))
-                  .toList()));
+  private void others(
+      Capabilities block,
+      Collection<String> read,
+      Collection<String> changed,
+      List<String> members) {
+    List<String> folders =
+        block.preopens().stream()
+            .filter(folder -> read.contains(folder.guest()) || changed.contains(folder.guest()))
+            .map(folder -> folder(folder, !changed.contains(folder.guest())))
+            .toList();
+    if (!folders.isEmpty()) {
+      members.add(member("preopens", folders));
     }
     block
         .tlsCaFile()
         .ifPresent(file -> members.add("  \"tls\": {\"ca_file\": " + path(file) + "}"));
+  }
+
+  /** The line that lets a guest change what it may only read; absent when it has no such folder. */
+  Optional<String> writable(String guest) {
+    return current.stream()
+        .flatMap(block -> block.preopens().stream())
+        .filter(folder -> folder.guest().equals(guest))
+        .findFirst()
+        .map(folder -> entry("preopens", folder(folder, false)));
+  }
+
+  private String folder(PreopenDefinition folder, boolean readOnly) {
+    return "{\"host\": %s, \"guest\": %s, \"read_only\": %s}"
+        .formatted(path(folder.host()), text(folder.guest()), readOnly);
   }
 
   private String path(Path path) {

@@ -36,6 +36,8 @@ final class CapabilityRecord {
   private final SortedSet<String> outbound = new TreeSet<>();
   private final SortedSet<String> names = new TreeSet<>();
   private final SortedSet<Integer> inbound = new TreeSet<>();
+  private final SortedSet<String> read = new TreeSet<>();
+  private final SortedSet<String> changedIn = new TreeSet<>();
   private final Map<String, Denial> denied = new LinkedHashMap<>();
   private long omitted;
   private boolean changed;
@@ -85,7 +87,7 @@ final class CapabilityRecord {
               List.copyOf(inbound),
               new ArrayList<>(denied.values()),
               omitted,
-              seen ? block.with(all, inbound) : "");
+              seen ? block.with(all, inbound, read, changedIn) : "");
       status = known;
     }
     return known;
@@ -96,6 +98,8 @@ final class CapabilityRecord {
       case CONNECT -> access.entries().forEach(entry -> put(outbound, entry));
       case RESOLVE -> access.entries().forEach(name -> put(names, name));
       case BIND -> access.entries().forEach(port -> put(inbound, Integer.valueOf(port)));
+      case READ -> access.entries().forEach(guest -> put(read, guest));
+      case CHANGE -> access.entries().forEach(guest -> put(changedIn, guest));
     }
   }
 
@@ -133,9 +137,12 @@ final class CapabilityRecord {
     return powerOfTen(now.count()) ? Optional.of(now) : Optional.empty();
   }
 
-  private static Optional<String> add(Access access) {
+  private Optional<String> add(Access access) {
     if (access.entries().isEmpty()) {
       return Optional.empty();
+    }
+    if (access.operation() == Operation.READ || access.operation() == Operation.CHANGE) {
+      return block.writable(access.entries().get(0));
     }
     boolean bind = access.operation() == Operation.BIND;
     return Optional.of(

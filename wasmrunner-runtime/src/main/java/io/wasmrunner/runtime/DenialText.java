@@ -13,6 +13,8 @@ final class DenialText {
         switch (denial.operation()) {
           case "resolve" -> "look up";
           case "bind" -> "listen on";
+          case "read" -> "read";
+          case "change" -> "change things in";
           default -> "connect to";
         };
     String often = denial.count() == 1 ? "" : " (" + denial.count() + " times so far)";

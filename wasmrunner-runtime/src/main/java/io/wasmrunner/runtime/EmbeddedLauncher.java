@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class EmbeddedLauncher implements Launcher {
   static final String NOT_COMPILED = "WR-2051";
   static final String LIMIT_TOO_LOW = "WR-2053";
+  static final String CHANGED = "WR-2077";
 
   private static final long PAGE_BYTES = 64 << 10;
 
@@ -60,6 +61,21 @@ final class EmbeddedLauncher implements Launcher {
       }
     } catch (ModuleException e) {
       throw explained(e);
+    }
+  }
+
+  /**
+   * Loads a module that has to be the one with this digest.
+   *
+   * @throws WasmrunnerException WR-2077 when it is another by now
+   */
+  void require(Path file, String digest) {
+    String found = load(file).digest();
+    if (!found.equals(digest)) {
+      throw new WasmrunnerException(
+          CHANGED,
+          "the module changed after it was checked: it was %s and is %s".formatted(digest, found),
+          "Reload the service, so that the new module is checked and every runner gets it.");
     }
   }
 

@@ -120,7 +120,8 @@ final class EmbeddedRunner implements RunnerHandle {
   }
 
   private RunnerExit classify(GuestExit end, Clock clock) {
-    if (end instanceof GuestExit.Exited exited) {
+    GuestExit last = end instanceof GuestExit.DescriptorLimit limit ? limit.then() : end;
+    if (last instanceof GuestExit.Exited exited) {
       exitCode = OptionalInt.of(exited.code());
     }
     ExitCause cause = cause(end);

@@ -129,6 +129,7 @@ public final class ForegroundRunner {
     return switch (exit.cause()) {
       case EXIT_CODE -> handle.exitCode().orElse(EXIT_FAILURE);
       case TRAP, STACK_OVERFLOW -> EXIT_TRAP;
+      case DESCRIPTOR_LIMIT -> handle.exitCode().orElse(EXIT_TRAP);
       case MEMORY_LIMIT -> EXIT_MEMORY_LIMIT;
       case PORT_IN_USE -> EXIT_PORT_IN_USE;
       default -> EXIT_FAILURE;

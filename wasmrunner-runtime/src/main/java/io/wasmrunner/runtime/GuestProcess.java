@@ -86,10 +86,12 @@ final class GuestProcess {
   }
 
   private void run() throws IOException {
+    order.properties().forEach(System::setProperty);
     EmbeddedEngine engine = new EmbeddedEngine(order.context(), order.compiled());
-    try (Launcher launcher = new EmbeddedLauncher(engine, engine::close)) {
+    try (EmbeddedLauncher launcher = new EmbeddedLauncher(engine, engine::close)) {
       RunnerHandle guest;
       try {
+        launcher.require(order.spec().module(), order.digest());
         if (order.compiled()) {
           awaitCode(launcher);
         }

@@ -1,12 +1,19 @@
 package io.wasmrunner.runtime;
 
+import io.wasmrunner.spi.Access;
+import io.wasmrunner.spi.Access.Operation;
 import io.wasmrunner.spi.RunnerOutput;
 import io.wasmrunner.wasi.GuestListener;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Writes into its log what is odd about an embedded guest, and where it listens; each once. */
+/**
+ * Writes into its log what is odd about an embedded guest, and where it listens, each once; tells
+ * what it does in its folders.
+ */
 final class GuestReports implements GuestListener {
   private static final int MOST = 1000;
 
@@ -25,6 +32,20 @@ final class GuestReports implements GuestListener {
   @Override
   public void listening(InetSocketAddress local) {
     once("listens on " + local.getHostString() + ":" + local.getPort());
+  }
+
+  @Override
+  public void folderUsed(String guest, boolean changed) {
+    Operation operation = changed ? Operation.CHANGE : Operation.READ;
+    output.accessed(new Access(operation, guest, List.of(guest), Optional.empty()));
+  }
+
+  @Override
+  public void folderDenied(String guest, String path, String reason) {
+    output.accessed(
+        path.isEmpty()
+            ? new Access(Operation.CHANGE, guest, List.of(guest), Optional.of(reason))
+            : new Access(Operation.READ, path + " in " + guest, List.of(), Optional.of(reason)));
   }
 
   private void once(String line) {

@@ -26,12 +26,16 @@ final class JvmCommand {
 
   private static final int FIRST_WITH_UNSAFE_WARNING = 24;
 
-  /** What the manifest opens for {@code java -jar}: folders of guests are held open by handles. */
+  /**
+   * What the manifest opens for {@code java -jar}: folders of guests are held open by handles,
+   * their memory is accessed directly.
+   */
   private static final List<String> OPENS =
       List.of(
           "--add-opens=java.base/sun.nio.fs=ALL-UNNAMED",
           "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
-          "--add-opens=java.base/java.io=ALL-UNNAMED");
+          "--add-opens=java.base/java.io=ALL-UNNAMED",
+          "--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED");
 
   private static final Pattern COLLECTOR = Pattern.compile("-XX:\\+Use\\w+GC");
 
@@ -59,6 +63,9 @@ final class JvmCommand {
       words.add("-XX:+UseSerialGC");
     }
     words.add("-XX:-DontCompileHugeMethods");
+    if (options.stream().noneMatch(option -> option.startsWith(JitFlag.COMPILERS))) {
+      JitFlag.compilers(Runtime.getRuntime().availableProcessors()).ifPresent(words::add);
+    }
     words.add("-XX:+DisplayVMOutputToStderr");
     words.add("-XX:-UsePerfData");
     if (Runtime.version().feature() >= FIRST_WITH_UNSAFE_WARNING) {

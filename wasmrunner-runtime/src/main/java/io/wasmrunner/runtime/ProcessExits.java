@@ -15,7 +15,9 @@ final class ProcessExits {
           SIGNALS + 4, "illegal instruction",
           SIGNALS + 7, "bus error",
           SIGNALS + 8, "arithmetic error",
-          SIGNALS + 11, "segmentation fault",
+          SIGNALS + 11,
+              "segmentation fault, as of a guest that exhausted its stack in an engine without a"
+                  + " check",
           SIGNALS + 31, "forbidden system call");
   private static final Map<Integer, String> ENDS =
       Map.of(SIGNALS + 1, "HUP", SIGNALS + 2, "INT", SIGNALS + 3, "QUIT", SIGNALS + 15, "TERM");

@@ -124,6 +124,9 @@ public final class ProgramRunner {
       tell(overflow.backtrace());
       return ForegroundRunner.EXIT_TRAP;
     }
+    if (exit instanceof GuestExit.DescriptorLimit limit) {
+      return status(limit.then());
+    }
     return exit instanceof GuestExit.MemoryLimit
         ? ForegroundRunner.EXIT_MEMORY_LIMIT
         : ForegroundRunner.EXIT_FAILURE;

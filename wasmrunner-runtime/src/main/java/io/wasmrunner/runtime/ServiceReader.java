@@ -117,7 +117,7 @@ final class ServiceReader {
             SecretsReader.read(json, paths, options),
             CapabilitiesReader.read(json, paths, options));
     Lifecycle lifecycle = LifecycleReader.read(json);
-    TrafficSettings traffic = TrafficReader.read(json);
+    TrafficSettings traffic = TrafficReader.read(json, paths, options, openapi);
     if (!wellFormed || prefix.isEmpty() || address.isEmpty() || file.isEmpty()) {
       return Optional.empty();
     }

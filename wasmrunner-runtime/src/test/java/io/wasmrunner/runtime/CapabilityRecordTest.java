@@ -73,12 +73,22 @@ final class CapabilityRecordTest {
     CapabilityRecord record =
         record(
             ", \"capabilities\": {\"outbound\": [\"never.test\"], \"preopens\":"
-                + " [{\"host\": \"files\", \"guest\": \"/f\"}],"
+                + " [{\"host\": \"files\", \"guest\": \"/f\"},"
+                + " {\"host\": \"files\", \"guest\": \"/g\", \"read_only\": false},"
+                + " {\"host\": \"files\", \"guest\": \"/h\", \"read_only\": false},"
+                + " {\"host\": \"files\", \"guest\": \"/never\"}],"
                 + " \"tls\": {\"ca_file\": \"files/x\"}}");
     record.add(0, used(Operation.CONNECT, "api.test:443"));
+    record.add(0, used(Operation.READ, "/f"));
+    record.add(0, used(Operation.READ, "/g"));
+    record.add(0, used(Operation.READ, "/h"));
+    record.add(0, used(Operation.CHANGE, "/h"));
     assertThat(record.status().restricted()).isTrue();
     assertThat(record.status().suggestion())
         .contains("api.test:443", "{\"host\": \"files\", \"guest\": \"/f\", \"read_only\": true}")
+        .contains("\"guest\": \"/g\", \"read_only\": true}")
+        .contains("\"guest\": \"/h\", \"read_only\": false}")
+        .doesNotContain("/never")
         .contains("\"tls\": {\"ca_file\": \"files/x\"}")
         .doesNotContain("never.test");
   }
@@ -115,6 +125,21 @@ final class CapabilityRecordTest {
             text -> assertThat(text).endsWith("nothing in service.json can allow it"),
             text -> assertThat(text).endsWith("\"capabilities\": {\"inbound\": [9100]}"),
             text -> assertThat(text).endsWith("(better with its port, such as \"api.test:443\")"));
+  }
+
+  @Test
+  void aRefusedChangeNamesTheFolderToMakeWritable() {
+    CapabilityRecord record =
+        record(", \"capabilities\": {\"preopens\": [{\"host\": \"files\", \"guest\": \"/f\"}]}");
+    record.add(0, denied(Operation.CHANGE, "/f", "/f"));
+    record.add(0, denied(Operation.READ, "../x in /f"));
+    assertThat(told.stream().map(DenialText::of))
+        .containsExactly(
+            "was not allowed to change things in /f: not listed; to allow it, add to service.json:"
+                + " \"capabilities\": {\"preopens\": [{\"host\": \"files\", \"guest\": \"/f\","
+                + " \"read_only\": false}]}",
+            "was not allowed to read ../x in /f: not listed; nothing in service.json can allow it");
+    assertThat(record.status().suggestion()).doesNotContain("/f");
   }
 
   @Test

@@ -187,6 +187,12 @@ final class EmbeddedCapabilitiesTest {
     assertThat(runtime.get(CLOSED, "/read?path=/spool/second")).contains("\"written\"");
     assertThat(folder.resolve("services/closed/spool/second")).hasContent("written");
     assertThat(errno(CLOSED, "/read?path=/files/../config/service.json")).isPositive();
+    awaitEvent(
+        "closed", "change things in /files", "\"guest\": \"/files\", \"read_only\": false}]}");
+    awaitEvent("closed", "read ../config/service.json in /files", "leads out of the folder");
+    assertThat(runtime.service("closed").capabilities().suggestion())
+        .contains("\"guest\": \"/files\", \"read_only\": true")
+        .contains("\"guest\": \"/spool\", \"read_only\": false");
     assertThat(errno(CLOSED, "/read?path=/etc/hostname")).isPositive();
     assertThat(errno(OPEN, "/read?path=/files/hello")).isPositive();
   }

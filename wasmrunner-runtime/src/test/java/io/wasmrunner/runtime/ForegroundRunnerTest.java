@@ -64,7 +64,8 @@ final class ForegroundRunnerTest {
   @CsvSource({
     "/exit, 3, exit_code: exited with code 3",
     "/trap, 134, trap: trapped",
-    "/fill, 137, memory_limit: ran out of memory"
+    "/fill, 137, memory_limit: ran out of memory",
+    "/sockets, 134, descriptor_limit: ran out of descriptors"
   })
   void theExitCodeSaysHowTheModuleEnded(String path, int expected, String message)
       throws Exception {

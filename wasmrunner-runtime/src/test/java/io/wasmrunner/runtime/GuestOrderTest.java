@@ -25,9 +25,28 @@ final class GuestOrderTest {
             5L << 30,
             capabilities,
             new RunnerLimits(0.5, 64, 100)),
+        "sha256:00ff",
+        Map.of("javax.net.ssl.trustStorePassword", "secret"),
         Path.of("/data/cache"),
         "127.0.0.1",
         true);
+  }
+
+  @Test
+  void aChildTrustsWhomWeTrustAndItsPasswordIsShownNowhere() {
+    String password = "javax.net.ssl.trustStorePassword";
+    String before = System.getProperty(password);
+    System.setProperty(password, "hidden");
+    try {
+      assertThat(GuestOrder.ownProperties()).containsEntry(password, "hidden");
+    } finally {
+      if (before == null) {
+        System.clearProperty(password);
+      } else {
+        System.setProperty(password, before);
+      }
+    }
+    assertThat(order(Optional.empty()).toString()).doesNotContain("secret");
   }
 
   @Test

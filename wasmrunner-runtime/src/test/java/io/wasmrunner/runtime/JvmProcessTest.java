@@ -144,6 +144,26 @@ final class JvmProcessTest {
   }
 
   @Test
+  void aModuleThatChangedAfterItWasCheckedIsNotRun() throws Exception {
+    Path module = folder.resolve("services/faulty/faulty.wasm");
+    byte[] checked = Files.readAllBytes(module);
+    long generation = runtime.runner("faulty", 0).generation();
+    Files.write(module, Files.readAllBytes(TestingRuntime.HELLO));
+    try {
+      assertThat(runtime.get(FAULTY, "/exit")).isEmpty();
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(runtime.runner("faulty", 0).lastExit().orElseThrow().detail())
+                      .contains("WR-2077", "changed after it was checked"));
+    } finally {
+      Files.write(module, checked);
+    }
+    awaitNextExit(generation);
+  }
+
+  @Test
   void aGuestIsHeldToItsCapabilities() {
     assertThat(runtime.get(CLOSED, "/connect?address=192.0.2.7&port=80")).contains("\"errno\":2");
     await()

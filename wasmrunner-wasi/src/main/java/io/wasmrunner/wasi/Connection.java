@@ -15,15 +15,17 @@ final class Connection {
 
   private final SocketChannel channel;
   private final Poller poller;
+  private final GuestMemory memory;
   private final Poller.Watch watch;
   private @Nullable ByteBuffer peeked;
   private boolean writable = true;
   private boolean inputEnded;
   private boolean outputEnded;
 
-  Connection(SocketChannel channel, Poller poller, Poller.Watch watch) {
+  Connection(SocketChannel channel, GuestSocket.Context context, Poller.Watch watch) {
     this.channel = channel;
-    this.poller = poller;
+    this.poller = context.poller();
+    this.memory = context.memory();
     this.watch = watch;
   }
 
@@ -36,7 +38,9 @@ final class Connection {
     int done = 0;
     if (peeked != null) {
       done = vectors.put(peeked);
-      peeked = peeked.hasRemaining() ? peeked : null;
+      if (!peeked.hasRemaining()) {
+        dropPeeked();
+      }
     }
     while (done == 0 || (all && timeoutNanos > 0)) {
       if (inputEnded || vectors.remaining() == 0) {
@@ -69,26 +73,43 @@ final class Connection {
     }
   }
 
-  /** Reads without taking: the bytes wait in a buffer of ours for the next read. */
+  /**
+   * Reads without taking: the bytes wait in a buffer of ours for the next read. What waits is
+   * counted in the memory budget of all guests; ENOBUFS when that has not as much.
+   */
   int peek(Iovecs vectors, long timeoutNanos) throws IOException {
-    ByteBuffer held = peeked;
-    if (held == null) {
-      held = ByteBuffer.allocate(PEEK_BYTES);
-      int n = channel.read(held);
-      while (n == 0) {
-        if (!await(Descriptor.READ, timeoutNanos)) {
-          throw Errno.AGAIN.exception();
-        }
-        n = channel.read(held);
+    if (peeked == null) {
+      if (!memory.hold(PEEK_BYTES, "peeking into a connection")) {
+        throw Errno.NOBUFS.exception();
       }
-      inputEnded = n < 0;
-      if (n < 0) {
-        return 0;
+      try {
+        peeked = receive(timeoutNanos);
+      } finally {
+        memory.letGo(PEEK_BYTES - (peeked == null ? 0 : peeked.capacity()));
       }
-      peeked = ByteBuffer.wrap(Arrays.copyOf(held.array(), n)); // as much as there is, no more
-      held = peeked;
     }
-    return vectors.put(held.duplicate());
+    return peeked == null ? 0 : vectors.put(peeked.duplicate());
+  }
+
+  /** Null at the end. */
+  private @Nullable ByteBuffer receive(long timeoutNanos) throws IOException {
+    ByteBuffer space = ByteBuffer.allocate(PEEK_BYTES);
+    int n = channel.read(space);
+    while (n == 0) {
+      if (!await(Descriptor.READ, timeoutNanos)) {
+        throw Errno.AGAIN.exception();
+      }
+      n = channel.read(space);
+    }
+    inputEnded = n < 0;
+    return n < 0 ? null : ByteBuffer.wrap(Arrays.copyOf(space.array(), n)); // no more than there is
+  }
+
+  private void dropPeeked() {
+    if (peeked != null) {
+      memory.letGo(peeked.capacity());
+      peeked = null;
+    }
   }
 
   /** Writes; 0 nanoseconds is the non-blocking mode, else until all is written. */
@@ -132,6 +153,11 @@ final class Connection {
       channel.shutdownOutput();
       outputEnded = true;
     }
+  }
+
+  void close() throws IOException {
+    dropPeeked();
+    channel.close();
   }
 
   boolean readyAtOnce(int op) {

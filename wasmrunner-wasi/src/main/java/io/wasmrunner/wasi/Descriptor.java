@@ -125,7 +125,11 @@ abstract class Descriptor {
     if (missing != 0) {
       throw lacks(missing).exception();
     }
+    allowed(rights);
   }
+
+  /** Called when rights were asked for that are there. */
+  void allowed(long rights) {}
 
   /** The number for a missing right. */
   Errno lacks(long missing) {

@@ -55,7 +55,7 @@ final class ExitCause {
                     .map(
                         last ->
                             new GuestExit.DescriptorLimit(
-                                last.what() + then, config.maxDescriptors())))
+                                last.what() + then, config.maxDescriptors(), exit)))
         .orElse(exit);
   }
 

@@ -111,7 +111,7 @@ public final class Guest {
           "Raise the memory budget, lower the limits of others, or run fewer runners.");
     }
     try {
-      return new LinearMemory(
+      return LinearMemory.allocate(
           initial, maximum, module.sharedMemory(), config.budget(), calls::total);
     } catch (OutOfMemoryError e) {
       config.budget().release(bytes);

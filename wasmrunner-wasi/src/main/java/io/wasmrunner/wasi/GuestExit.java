@@ -72,8 +72,9 @@ public sealed interface GuestExit {
    *
    * @param detail what was refused, and how the guest ended
    * @param limit descriptors that it may have open
+   * @param then how it ended: by a trap, or with an exit code of its own
    */
-  record DescriptorLimit(String detail, int limit) implements GuestExit {
+  record DescriptorLimit(String detail, int limit, GuestExit then) implements GuestExit {
     @Override
     public String kind() {
       return "descriptor_limit";

@@ -25,8 +25,9 @@ final class GuestFolder extends Descriptor {
   private static final long ALL = Rights.ALL;
 
   /** A folder that the configuration grants. */
-  static GuestFolder preopened(Folder folder, Preopen preopen) {
-    return new GuestFolder(new Mount(preopen.writable()), folder, preopen.guest());
+  static GuestFolder preopened(Folder folder, Preopen preopen, GuestListener listener) {
+    FolderUse use = new FolderUse(preopen.guest(), listener);
+    return new GuestFolder(new Mount(preopen.writable(), use), folder, preopen.guest());
   }
 
   @Override
@@ -50,6 +51,11 @@ final class GuestFolder extends Descriptor {
   }
 
   @Override
+  void allowed(long rights) {
+    mount.use().use((rights & Rights.CHANGES_FOLDER) != 0);
+  }
+
+  @Override
   Errno lacks(long missing) {
     return (missing & Rights.OF_FOLDER) == 0 ? Errno.ISDIR : mount.lacks(missing);
   }
@@ -69,7 +75,14 @@ final class GuestFolder extends Descriptor {
 
   /** Finds a path from here. The caller closes the place. */
   Place find(String path, LastLink lastLink) throws IOException {
-    return PathWalk.find(folder, path, lastLink);
+    try {
+      return PathWalk.find(folder, path, lastLink);
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.NOTCAPABLE) {
+        mount.use().refuse(path);
+      }
+      throw e;
+    }
   }
 
   /** Opens a file or folder. */

@@ -19,6 +19,22 @@ public interface GuestListener {
   /** The guest now accepts connections at {@code local}. */
   default void listening(InetSocketAddress local) {}
 
+  /**
+   * The guest used a folder of {@link GuestConfig#preopens}, or something in it. Told once, and
+   * once more when it began to change things there.
+   *
+   * @param guest the guest's name of the folder
+   */
+  default void folderUsed(String guest, boolean changed) {}
+
+  /**
+   * Something in a folder was refused.
+   *
+   * @param guest the guest's name of the folder
+   * @param path what led out of it; empty when it wanted to change what it may only read
+   */
+  default void folderDenied(String guest, String path, String reason) {}
+
   /** The guest asked for a connection to {@code remote}, and the network allowed it. */
   default void connecting(InetSocketAddress remote) {}
 }

@@ -58,6 +58,9 @@ class GuestMemory {
     this.reserved = buffer.capacity();
   }
 
+  /** Called when {@link #buffer} or its limit is another. */
+  void resized() {}
+
   public final int pages() {
     return pages;
   }
@@ -107,6 +110,7 @@ class GuestMemory {
       }
     }
     buffer.limit(needed);
+    resized();
     pages = before + delta;
     return before;
   }
@@ -128,6 +132,30 @@ class GuestMemory {
   final void refused(String what) {
     refusals++;
     lastRefusal = new Refusal(what, hostCalls.getAsLong(), System.nanoTime());
+  }
+
+  /**
+   * Takes memory of the host for something that it keeps on the guest's behalf from the budget of
+   * all guests; what is not given back before is when the guest ends.
+   *
+   * @return false when the budget has not as much, which counts as a refused growth
+   */
+  final boolean hold(int bytes, String what) {
+    if (!budget.tryReserve(bytes)) {
+      refused(
+          what + " needs " + (bytes >> 10) + " KiB, refused by the memory budget of all guests");
+      return false;
+    }
+    reserved += bytes;
+    return true;
+  }
+
+  /** Gives back what {@link #hold} took, or a part of it. */
+  final void letGo(int bytes) {
+    if (!released) {
+      reserved -= bytes;
+      budget.release(bytes);
+    }
   }
 
   private int spacious(int needed) {
@@ -162,6 +190,7 @@ class GuestMemory {
     block = fresh;
     buffer = fresh.buffer();
     generation++;
+    resized();
   }
 
   /** Frees everything. The memory is empty from now on, so that later accesses are only refused. */
@@ -170,6 +199,7 @@ class GuestMemory {
       released = true;
       buffer = NONE;
       generation++;
+      resized(); // before the block goes
       pages = 0;
       block.close();
       budget.release(reserved);

@@ -12,7 +12,8 @@ abstract class GuestSocket extends Descriptor {
       Network network,
       GuestListener listener,
       DescriptorTable descriptors,
-      DatagramSpace space) {}
+      DatagramSpace space,
+      GuestMemory memory) {}
 
   final Context context;
   final int family;

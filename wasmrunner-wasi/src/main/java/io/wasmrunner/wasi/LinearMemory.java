@@ -1,9 +1,5 @@
 package io.wasmrunner.wasi;
 
-import static java.lang.invoke.MethodHandles.byteBufferViewVarHandle;
-import static java.nio.ByteOrder.LITTLE_ENDIAN;
-
-import java.lang.invoke.VarHandle;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.ConstantEvaluators;
@@ -16,13 +12,12 @@ import run.endive.wasm.types.ActiveDataSegment;
 import run.endive.wasm.types.DataSegment;
 import run.endive.wasm.types.PassiveDataSegment;
 
-/** {@link GuestMemory} as the engine sees it: a bad address is a trap. */
-final class LinearMemory extends GuestMemory implements Memory {
-  private static final VarHandle SHORT = byteBufferViewVarHandle(short[].class, LITTLE_ENDIAN);
-  private static final VarHandle INT = byteBufferViewVarHandle(int[].class, LITTLE_ENDIAN);
-  private static final VarHandle LONG = byteBufferViewVarHandle(long[].class, LITTLE_ENDIAN);
-  private static final VarHandle FLOAT = byteBufferViewVarHandle(float[].class, LITTLE_ENDIAN);
-  private static final VarHandle DOUBLE = byteBufferViewVarHandle(double[].class, LITTLE_ENDIAN);
+/**
+ * {@link GuestMemory} as the engine sees it: a bad address is a trap. A process has one of the two
+ * kinds, so that the JIT compiler knows where a call goes.
+ */
+abstract sealed class LinearMemory extends GuestMemory implements Memory
+    permits RawLinearMemory, BufferLinearMemory {
   private static final int PATTERN_BYTES = 4096;
   private static final byte[] ZEROS = new byte[PATTERN_BYTES];
 
@@ -39,132 +34,36 @@ final class LinearMemory extends GuestMemory implements Memory {
     this.shared = shared;
   }
 
+  /** The fastest kind that this process has; as {@link GuestMemory}. */
+  static LinearMemory allocate(
+      int initialPages,
+      int maximumPages,
+      boolean shared,
+      MemoryBudget budget,
+      LongSupplier hostCalls) {
+    return RawAccess.AVAILABLE
+        ? new RawLinearMemory(initialPages, maximumPages, shared, budget, hostCalls)
+        : new BufferLinearMemory(initialPages, maximumPages, shared, budget, hostCalls);
+  }
+
   @Override
   public boolean shared() {
     return shared;
   }
 
   @Override
-  public byte read(int addr) {
-    try {
-      return buffer.get(addr);
-    } catch (IndexOutOfBoundsException e) {
-      throw trap(addr, 1);
-    }
-  }
-
-  @Override
-  public short readShort(int addr) {
-    try {
-      return (short) SHORT.get(buffer, addr);
-    } catch (IndexOutOfBoundsException e) {
-      throw trap(addr, 2);
-    }
-  }
-
-  @Override
-  public long readU16(int addr) {
+  public final long readU16(int addr) {
     return readShort(addr) & 0xffff;
   }
 
   @Override
-  public int readInt(int addr) {
-    try {
-      return (int) INT.get(buffer, addr);
-    } catch (IndexOutOfBoundsException e) {
-      throw trap(addr, 4);
-    }
-  }
-
-  @Override
-  public long readLong(int addr) {
-    try {
-      return (long) LONG.get(buffer, addr);
-    } catch (IndexOutOfBoundsException e) {
-      throw trap(addr, 8);
-    }
-  }
-
-  @Override
-  public float readFloat(int addr) {
-    try {
-      return (float) FLOAT.get(buffer, addr);
-    } catch (IndexOutOfBoundsException e) {
-      throw trap(addr, 4);
-    }
-  }
-
-  @Override
-  public double readDouble(int addr) {
-    try {
-      return (double) DOUBLE.get(buffer, addr);
-    } catch (IndexOutOfBoundsException e) {
-      throw trap(addr, 8);
-    }
-  }
-
-  @Override
-  public long readF32(int addr) {
+  public final long readF32(int addr) {
     return readInt(addr);
   }
 
   @Override
-  public long readF64(int addr) {
+  public final long readF64(int addr) {
     return readLong(addr);
-  }
-
-  @Override
-  public void writeByte(int addr, byte data) {
-    try {
-      buffer.put(addr, data);
-    } catch (IndexOutOfBoundsException e) {
-      throw trap(addr, 1);
-    }
-  }
-
-  @Override
-  public void writeShort(int addr, short data) {
-    try {
-      SHORT.set(buffer, addr, data);
-    } catch (IndexOutOfBoundsException e) {
-      throw trap(addr, 2);
-    }
-  }
-
-  @Override
-  public void writeI32(int addr, int data) {
-    try {
-      INT.set(buffer, addr, data);
-    } catch (IndexOutOfBoundsException e) {
-      throw trap(addr, 4);
-    }
-  }
-
-  @Override
-  public void writeLong(int addr, long data) {
-    try {
-      LONG.set(buffer, addr, data);
-    } catch (IndexOutOfBoundsException e) {
-      throw trap(addr, 8);
-    }
-  }
-
-  @Override
-  public void writeF32(int addr, float data) {
-    try {
-      FLOAT.set(buffer, addr, data);
-    } catch (IndexOutOfBoundsException e) {
-      throw trap(addr, 4);
-    }
-  }
-
-  @Override
-  public void writeF64(int addr, double data) {
-    try {
-      DOUBLE.set(buffer, addr, data);
-    } catch (IndexOutOfBoundsException e) {
-      throw trap(addr, 8);
-    }
   }
 
   @Override
@@ -298,7 +197,7 @@ final class LinearMemory extends GuestMemory implements Memory {
     }
   }
 
-  private WasmRuntimeException trap(int addr, int size) {
+  final WasmRuntimeException trap(int addr, int size) {
     return new WasmRuntimeException(message(addr, size));
   }
 

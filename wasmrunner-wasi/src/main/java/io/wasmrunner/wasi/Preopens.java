@@ -21,7 +21,8 @@ final class Preopens {
     Preopens opened = new Preopens();
     for (Preopen preopen : config.preopens()) {
       try {
-        opened.folders.add(GuestFolder.preopened(Folder.open(preopen.host()), preopen));
+        opened.folders.add(
+            GuestFolder.preopened(Folder.open(preopen.host()), preopen, config.listener()));
       } catch (IOException | ErrnoException e) {
         opened.close();
         throw new ModuleException(

@@ -33,7 +33,7 @@ final class StreamSocket extends GuestSocket {
   private StreamSocket(Context context, int family, SocketChannel accepted) {
     super(context, family);
     watch = context.poller().register(accepted);
-    connection = new Connection(accepted, context.poller(), watch);
+    connection = new Connection(accepted, context, watch);
     state = State.CONNECTED;
   }
 
@@ -161,7 +161,7 @@ final class StreamSocket extends GuestSocket {
       settings.apply(channel);
       boolean connected = channel.connect(target);
       watch = context.poller().register(channel);
-      connection = new Connection(channel, context.poller(), watch);
+      connection = new Connection(channel, context, watch);
       state = connected ? State.CONNECTED : State.CONNECTING;
     } catch (IOException | RuntimeException e) {
       channel.close();
@@ -329,7 +329,7 @@ final class StreamSocket extends GuestSocket {
     State was = state;
     state = State.FRESH;
     if (connection != null && was != State.FAILED) {
-      connection.channel().close();
+      connection.close();
     }
     releaseServer();
   }

@@ -13,8 +13,14 @@ import org.slf4j.LoggerFactory;
 
 /** A guest's TLS connections by number; the lowest free number is given first. */
 final class TlsCodecs {
-  /** Each holds at most four buffers of {@link TlsBuffer#LIMIT_BYTES}, and the JVM's state. */
+  /** More than a client that runs in one thread has a use for. */
   static final int MAX_CODECS = 128;
+
+  /**
+   * What each takes of the memory budget of all guests: its four buffers when they are full, and
+   * the JVM's state.
+   */
+  static final int CODEC_BYTES = 4 * TlsBuffer.LIMIT_BYTES + (64 << 10);
 
   /** There is one configuration, which trusts what {@link GuestConfig#tlsTrust} says. */
   static final int DEFAULT_CONFIGURATION = 0;
@@ -23,11 +29,13 @@ final class TlsCodecs {
   private static final int ANY_PORT = -1;
 
   private final GuestConfig config;
+  private final GuestMemory memory;
   private final @Nullable TlsCodec[] codecs = new @Nullable TlsCodec[MAX_CODECS];
   private @Nullable SSLContext context;
 
-  TlsCodecs(GuestConfig config) {
+  TlsCodecs(GuestConfig config, GuestMemory memory) {
     this.config = config;
+    this.memory = memory;
   }
 
   /** Number of a new codec for a server of this name, or what is wrong with it. */
@@ -37,13 +45,27 @@ final class TlsCodecs {
     }
     for (int id = 0; id < MAX_CODECS; id++) {
       if (codecs[id] == null) {
-        return open(id, server);
+        return memory.hold(CODEC_BYTES, "a TLS connection")
+            ? open(id, server)
+            : TlsError.GENERAL.code();
       }
     }
     return TlsError.GENERAL.code();
   }
 
   private int open(int id, String server) {
+    int result = TlsError.GENERAL.code();
+    try {
+      result = tryOpen(id, server);
+    } finally {
+      if (result < 0) {
+        memory.letGo(CODEC_BYTES);
+      }
+    }
+    return result;
+  }
+
+  private int tryOpen(int id, String server) {
     try {
       codecs[id] = new TlsCodec(engine(server));
       return id;
@@ -81,6 +103,7 @@ final class TlsCodecs {
   void delete(int id) {
     if (find(id) != null) {
       codecs[id] = null;
+      memory.letGo(CODEC_BYTES);
     }
   }
 }

@@ -36,10 +36,10 @@ final class WasiHost implements AutoCloseable {
     this.resolver = resolver;
     this.iovecs = new Iovecs(memory);
     this.poller = new Poller();
-    this.tls = new TlsCodecs(config);
+    this.tls = new TlsCodecs(config, memory);
     this.sockets =
         new GuestSocket.Context(
-            poller, config.network(), config.listener(), descriptors, new DatagramSpace());
+            poller, config.network(), config.listener(), descriptors, new DatagramSpace(), memory);
     this.args = config.args().stream().map(WasiHost::encode).toList();
     this.environment =
         config.env().entrySet().stream().map(e -> encode(e.getKey() + "=" + e.getValue())).toList();

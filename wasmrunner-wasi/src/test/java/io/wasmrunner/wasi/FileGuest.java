@@ -37,6 +37,11 @@ final class FileGuest implements AutoCloseable {
     return new FileGuest(Puppet.start(module, builder -> builder.preopens(List.of(folders))));
   }
 
+  static FileGuest start(Module module, GuestListener listener, Preopen... folders) {
+    return new FileGuest(
+        Puppet.start(module, builder -> builder.preopens(List.of(folders)).listener(listener)));
+  }
+
   Puppet puppet() {
     return puppet;
   }

@@ -85,7 +85,7 @@ final class HostFunctionsFuzzTest {
               .preopens(List.of(Preopen.readWrite(files, "/")))
               .build();
       assertThat(config.budget().tryReserve(2 * PAGE)).isTrue();
-      memory = new LinearMemory(2, 16, false, config.budget(), () -> 0);
+      memory = LinearMemory.allocate(2, 16, false, config.budget(), () -> 0);
       assertThat(memory.grow(1)).isEqualTo(2); // four pages are reserved, the last is nobody's
       fill(random);
       var descriptors = new DescriptorTable(64, config.descriptorBudget(), () -> 0);

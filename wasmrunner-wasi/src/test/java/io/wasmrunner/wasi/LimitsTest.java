@@ -70,6 +70,10 @@ final class LimitsTest {
         .isEqualTo(
             "ran out of descriptors: it wanted more than the 1024 descriptors that it may have"
                 + " open; then it exited with code 1021");
+    assertThat(exit)
+        .isInstanceOfSatisfying(
+            GuestExit.DescriptorLimit.class,
+            limit -> assertThat(limit.then()).isEqualTo(new GuestExit.Exited(1021)));
     GuestConfig five = GuestConfig.builder("five").maxDescriptors(5).build();
     assertThat(TestingGuests.run(module, five).describe()).endsWith("exited with code 2");
   }

@@ -276,6 +276,35 @@ final class StreamSocketTest {
   }
 
   @Test
+  void whatWaitsAfterAPeekTakesOfTheBudgetOfAllGuests() throws IOException {
+    guest.close();
+    MemoryBudget budget = new MemoryBudget(3 * 65_536L);
+    guest = Puppet.start(module, builder -> builder.budget(budget));
+    int server = listen();
+    try (Socket one = new Socket(InetAddress.getLoopbackAddress(), localPort(server));
+        Socket two = new Socket(InetAddress.getLoopbackAddress(), localPort(server))) {
+      int first = accept(server);
+      int second = accept(server);
+      one.getOutputStream().write("abc".getBytes(UTF_8));
+      two.getOutputStream().write("def".getBytes(UTF_8));
+      pollForRead(first);
+      pollForRead(second);
+      guest.ints(VECTOR, DATA, 3);
+      assertThat(guest.call("sock_recv", first, VECTOR, 1, 1, COUNT, FLAGS))
+          .isEqualTo(Errno.SUCCESS);
+      assertThat(budget.used()).isEqualTo(2 * 65_536 + 3);
+      assertThat(guest.call("sock_recv", second, VECTOR, 1, 1, COUNT, FLAGS))
+          .isEqualTo(Errno.NOBUFS);
+      assertThat(receive(first, 3)).isEqualTo("abc");
+      assertThat(budget.used()).isEqualTo(2 * 65_536);
+      assertThat(guest.call("sock_recv", second, VECTOR, 1, 1, COUNT, FLAGS))
+          .isEqualTo(Errno.SUCCESS);
+      assertThat(guest.call("fd_close", second)).isEqualTo(Errno.SUCCESS);
+      assertThat(budget.used()).isEqualTo(2 * 65_536);
+    }
+  }
+
+  @Test
   void connectsAndTellsBothAddressesInBothGenerations() throws IOException {
     try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       int fd = open(STREAM);

@@ -224,6 +224,27 @@ final class TlsClientTest {
     assertThat(codec("service.test")).isEqualTo(5);
   }
 
+  @Test
+  void connectionsTakeOfTheBudgetOfAllGuests() {
+    MemoryBudget budget = new MemoryBudget((128 << 10) + 2L * TlsCodecs.CODEC_BYTES);
+    Puppet poor = Puppet.start(module, builder -> builder.tlsTrust(trust).budget(budget));
+    try (poor) {
+      poor.write(NAME, "service.test");
+      assertThat(poor.number("new_codec", 0, NAME, 12)).isZero();
+      assertThat(poor.number("new_codec", 0, NAME, 12)).isEqualTo(1);
+      assertThat(budget.used()).isEqualTo(budget.limit());
+      assertThat(poor.number("new_codec", 0, NAME, 12)).isEqualTo(-18);
+      assertThat(poor.guest().memoryRefusals()).isEqualTo(1);
+      assertThat(poor.number("delete_codec", 0)).isZero();
+      assertThat(poor.number("new_codec", 0, NAME, 3)).isZero();
+      assertThat(poor.number("delete_codec", 0)).isZero();
+      poor.write(NAME, "a..b");
+      assertThat(poor.number("new_codec", 0, NAME, 4)).isEqualTo(PARAMETER);
+      assertThat(budget.used()).isEqualTo(budget.limit() - TlsCodecs.CODEC_BYTES);
+    }
+    assertThat(budget.used()).isZero();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"", "a b", "service.test.", "-a.test", "1.2.3", "256.0.0.1", "a..b", "ä.test"})

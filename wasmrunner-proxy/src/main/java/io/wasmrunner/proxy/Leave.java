@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
  * A request's way past the limit and the circuit breaker of its service. Confined to its event loop
  * but for {@link #letIn}.
  */
-final class Admission extends Deadlines.Watched implements ConcurrencyGate.Waiter {
-  private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
+final class Leave extends Deadlines.Watched implements ConcurrencyGate.Waiter {
+  private static final Logger LOG = LoggerFactory.getLogger(Leave.class);
 
   private final Exchange exchange;
   private final Guard guard;
@@ -29,7 +29,7 @@ final class Admission extends Deadlines.Watched implements ConcurrencyGate.Waite
     GONE
   }
 
-  Admission(Exchange exchange, Guard guard, Forwarder forwarder) {
+  Leave(Exchange exchange, Guard guard, Forwarder forwarder) {
     this.exchange = exchange;
     this.guard = guard;
     this.forwarder = forwarder;

@@ -1,0 +1,34 @@
+package io.wasmrunner.proxy.policy;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Memory that bodies may take while they are checked: an eighth of the heap for all requests
+ * together. Thread-safe.
+ */
+final class HeldBytes {
+  private final AtomicLong held;
+  private final long most;
+
+  HeldBytes(AtomicLong held, long most) {
+    this.held = held;
+    this.most = most;
+  }
+
+  static long share() {
+    return Runtime.getRuntime().maxMemory() / 8;
+  }
+
+  /** Whether so much more may be held; it counts until it is given back. */
+  boolean take(long bytes) {
+    if (held.addAndGet(bytes) <= most) {
+      return true;
+    }
+    held.addAndGet(-bytes);
+    return false;
+  }
+
+  void giveBack(long bytes) {
+    held.addAndGet(-bytes);
+  }
+}

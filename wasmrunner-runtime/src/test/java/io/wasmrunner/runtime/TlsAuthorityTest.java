@@ -1,0 +1,131 @@
+package io.wasmrunner.runtime;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A guest that leaves TLS to the host trusts the authorities of {@code tls.ca_file}, no others. */
+final class TlsAuthorityTest {
+  private static final Path CLIENT =
+      Path.of("..", "integration-tests", "fixtures", "tls-host", "tls-host.wasm");
+  private static final String PASSWORD = "testing";
+
+  @TempDir private Path folder;
+  private HttpsServer server;
+
+  @BeforeEach
+  void serve() throws Exception {
+    Path store = folder.resolve("server.p12");
+    keytool(
+        "-genkeypair",
+        "-alias",
+        "server",
+        "-keyalg",
+        "EC",
+        "-validity",
+        "2",
+        "-dname",
+        "CN=localhost",
+        "-ext",
+        "san=dns:localhost",
+        "-keystore",
+        store.toString());
+    keytool(
+        "-exportcert",
+        "-rfc",
+        "-alias",
+        "server",
+        "-keystore",
+        store.toString(),
+        "-file",
+        folder.resolve("server.pem").toString());
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(store)) {
+      keys.load(in, PASSWORD.toCharArray());
+    }
+    KeyManagerFactory managers =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(keys, PASSWORD.toCharArray());
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(managers.getKeyManagers(), null, null);
+    server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 5);
+    server.setHttpsConfigurator(new HttpsConfigurator(context));
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 4);
+          exchange.getResponseBody().write("fine".getBytes(UTF_8));
+          exchange.close();
+        });
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private static void keytool(String... arguments) throws IOException, InterruptedException {
+    List<String> words =
+        new ArrayList<>(
+            List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+    words.addAll(List.of(arguments));
+    words.addAll(List.of("-storetype", "PKCS12", "-storepass", PASSWORD));
+    Process tool = new ProcessBuilder(words).redirectErrorStream(true).start();
+    String said = new String(tool.getInputStream().readAllBytes(), UTF_8);
+    assertThat(tool.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(tool.exitValue()).as(said).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"embedded", "jvm-process"})
+  void theFileDecidesWhomAGuestTrusts(String launcher) throws IOException {
+    assertThat(ask(launcher, ", \"tls\": {\"ca_file\": \"files/server.pem\"}"))
+        .isEqualTo("answer: fine");
+    assertThat(ask(launcher, "")).startsWith("error: ").contains("InvalidCertificateData");
+  }
+
+  /** What the guest prints. */
+  private String ask(String launcher, String tls) throws IOException {
+    int port = server.getAddress().getPort();
+    TestingServices services = new TestingServices(folder.resolve("services"));
+    TestingRuntime.add(
+        services,
+        "client",
+        CLIENT,
+        TestingServices.freePorts(1),
+        """
+        , "launcher": "%s", "env": {"TLS_URL": "https://localhost:%d/"},
+        "capabilities": {"outbound": ["localhost:%d"]%s}"""
+            .formatted(launcher, port, port, tls));
+    services.file("client/files/server.pem", Files.readString(folder.resolve("server.pem")));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrintStream printed = new PrintStream(out, true, UTF_8);
+    int status =
+        new ForegroundRunner(services.options(new RuntimePlugin()).build(), printed, printed)
+            .run("client");
+    assertThat(status).as(out.toString(UTF_8)).isZero();
+    return out.toString(UTF_8).lines().filter(line -> line.contains(": ")).findFirst().orElse("");
+  }
+}
