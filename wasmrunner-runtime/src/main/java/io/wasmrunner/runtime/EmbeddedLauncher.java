@@ -64,6 +64,11 @@ final class EmbeddedLauncher implements Launcher {
     }
   }
 
+  /** Digest of a module as this launcher loaded it, whatever the file holds by now. */
+  String digest(Path file) {
+    return load(file).digest();
+  }
+
   /**
    * Loads a module that has to be the one with this digest.
    *

@@ -1,6 +1,5 @@
 package io.wasmrunner.runtime;
 
-import io.wasmrunner.spi.Launcher;
 import io.wasmrunner.spi.LauncherContext;
 import io.wasmrunner.spi.LauncherFactory;
 import java.util.HashMap;
@@ -21,7 +20,7 @@ final class EmbeddedLauncherFactory implements LauncherFactory {
   }
 
   @Override
-  public Launcher create(Map<String, Object> settings, LauncherContext context) {
+  public EmbeddedLauncher create(Map<String, Object> settings, LauncherContext context) {
     synchronized (engines) {
       EmbeddedEngine engine = engines.computeIfAbsent(context, EmbeddedEngine::new);
       engine.users++;

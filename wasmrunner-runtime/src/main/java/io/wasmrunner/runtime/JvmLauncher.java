@@ -1,7 +1,6 @@
 package io.wasmrunner.runtime;
 
 import io.wasmrunner.model.ModuleHint;
-import io.wasmrunner.model.WasmrunnerException;
 import io.wasmrunner.spi.Launcher;
 import io.wasmrunner.spi.LauncherContext;
 import io.wasmrunner.spi.RunnerHandle;
@@ -11,7 +10,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,9 +22,8 @@ import org.slf4j.LoggerFactory;
  */
 final class JvmLauncher implements Launcher {
   private static final Logger LOG = LoggerFactory.getLogger(JvmLauncher.class);
-  private static final String UNREADABLE = "WR-6001"; // as the engine says it
 
-  private final Launcher embedded;
+  private final EmbeddedLauncher embedded;
   private final JvmCommand command;
   private final ChildProcesses children;
   private final ProcessRecords records;
@@ -34,11 +31,11 @@ final class JvmLauncher implements Launcher {
   private final Set<RunnerHandle> running = ConcurrentHashMap.newKeySet();
   private final Set<Path> compiled = ConcurrentHashMap.newKeySet();
 
-  /** What was checked, which is what children run. */
-  private final Map<Path, String> digests = new ConcurrentHashMap<>();
-
   JvmLauncher(
-      Launcher embedded, JvmCommand command, ChildProcesses children, LauncherContext context) {
+      EmbeddedLauncher embedded,
+      JvmCommand command,
+      ChildProcesses children,
+      LauncherContext context) {
     this.embedded = embedded;
     this.command = command;
     this.children = children;
@@ -49,9 +46,7 @@ final class JvmLauncher implements Launcher {
   @Override
   public void check(Path module, long memoryLimitBytes) {
     JvmCommand.check();
-    String digest = digest(module);
     embedded.check(module, memoryLimitBytes);
-    digests.put(module, digest);
   }
 
   @Override
@@ -70,7 +65,7 @@ final class JvmLauncher implements Launcher {
     GuestOrder order =
         new GuestOrder(
             spec,
-            digests.computeIfAbsent(spec.module(), JvmLauncher::digest),
+            embedded.digest(spec.module()),
             GuestOrder.ownProperties(),
             context.cacheFolder().toAbsolutePath(),
             context.bindHost(),
@@ -91,18 +86,6 @@ final class JvmLauncher implements Launcher {
     runner.exit().thenRun(() -> running.remove(runner));
     send(bytes, child, spec);
     return runner;
-  }
-
-  private static String digest(Path module) {
-    try {
-      return ModuleDigest.of(module);
-    } catch (IOException e) {
-      throw new WasmrunnerException(
-          UNREADABLE,
-          "the module " + module + " cannot be read: " + CleanText.of(e.toString()),
-          "Check the path, and the rights of this user.",
-          e);
-    }
   }
 
   /** The stream stays open: its end tells the child that we have gone. */

@@ -9,7 +9,7 @@ import java.util.Map;
 final class JvmLauncherFactory implements LauncherFactory {
   static final String NAME = "jvm-process";
 
-  private final LauncherFactory embedded;
+  private final EmbeddedLauncherFactory embedded;
   private final ChildProcesses processes;
 
   /**
@@ -17,7 +17,7 @@ final class JvmLauncherFactory implements LauncherFactory {
    *
    * @param embedded whose engine checks and compiles the modules
    */
-  JvmLauncherFactory(LauncherFactory embedded, ChildProcesses processes) {
+  JvmLauncherFactory(EmbeddedLauncherFactory embedded, ChildProcesses processes) {
     this.embedded = embedded;
     this.processes = processes;
   }

@@ -16,7 +16,7 @@ public final class RuntimePlugin implements Plugin {
   private final List<LauncherFactory> launchers = launcherFactories();
 
   private static List<LauncherFactory> launcherFactories() {
-    LauncherFactory embedded = new EmbeddedLauncherFactory();
+    EmbeddedLauncherFactory embedded = new EmbeddedLauncherFactory();
     ChildProcesses processes = new ChildProcesses();
     return List.of(
         embedded,
