@@ -106,7 +106,7 @@ final class CapabilitiesTest {
             "hello",
             "--port",
             Integer.toString(ServicesFolder.freePorts(1)))) {
-      assertThat(alone.exitStatus()).isEqualTo(1);
+      assertThat(alone.exitStatus()).isEqualTo(10);
       assertThat(alone.output())
           .contains("WR-1010", "no wasmrunner answers at")
           .doesNotContain("\tat ");
