@@ -126,6 +126,10 @@ final class TlsAuthorityTest {
         new ForegroundRunner(services.options(new RuntimePlugin()).build(), printed, printed)
             .run("client");
     assertThat(status).as(out.toString(UTF_8)).isZero();
-    return out.toString(UTF_8).lines().filter(line -> line.contains(": ")).findFirst().orElse("");
+    return out.toString(UTF_8)
+        .lines()
+        .filter(line -> !line.startsWith("wasmrunner: "))
+        .findFirst()
+        .orElse("");
   }
 }
