@@ -46,6 +46,12 @@ public final class BusAddress {
   /** Request {@link ContractQuery}, answer {@link ContractFindings}. Served by the proxy. */
   public static final String CONTRACT_READ = "wasmrunner.v1.contract.read";
 
+  /** Request {@link RefusalsQuery}, answer {@link RefusalsPage}. Served by the proxy. */
+  public static final String REFUSALS_READ = "wasmrunner.v1.refusals.read";
+
+  /** Request {@link ExplainQuery}, answer {@link ExplainReply}. Served by the proxy. */
+  public static final String ROUTES_EXPLAIN = "wasmrunner.v1.routes.explain";
+
   /** Request {@link SchedulesQuery}, answer {@link SchedulesSnapshot}. Served by the scheduler. */
   public static final String SCHEDULES_LIST = "wasmrunner.v1.schedules.list";
 

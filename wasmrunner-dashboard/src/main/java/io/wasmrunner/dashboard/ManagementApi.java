@@ -8,8 +8,12 @@ import io.wasmrunner.bus.ContractFindings;
 import io.wasmrunner.bus.ContractQuery;
 import io.wasmrunner.bus.DeliveriesPage;
 import io.wasmrunner.bus.DeliveriesQuery;
+import io.wasmrunner.bus.ExplainQuery;
+import io.wasmrunner.bus.ExplainReply;
 import io.wasmrunner.bus.LogsPage;
 import io.wasmrunner.bus.LogsQuery;
+import io.wasmrunner.bus.RefusalsPage;
+import io.wasmrunner.bus.RefusalsQuery;
 import io.wasmrunner.bus.ScheduleCommand;
 import io.wasmrunner.bus.StatsQuery;
 import io.wasmrunner.bus.StatsSnapshot;
@@ -74,6 +78,8 @@ final class ManagementApi {
         .json(Paths.API + "/queues/*", this::queue)
         .json(Paths.API + "/traffic", context -> traffic())
         .json(Paths.API + "/events/history", this::events)
+        .json(Paths.API + "/explain", this::explain)
+        .json(Paths.API + "/refusals", this::refusals)
         .json(
             Paths.API + "/plugins",
             context -> Future.succeededFuture(new Plugins(options.plugins())))
@@ -209,6 +215,20 @@ final class ManagementApi {
             Parameters.constant(context, "state", DeliveryStatus.State.class),
             Parameters.number(context, "limit", 1, MOST).orElse(100));
     return bus.request(BusAddress.DELIVERIES_LIST, query, DeliveriesPage.class);
+  }
+
+  private Future<?> explain(RoutingContext context) {
+    ExplainQuery query =
+        new ExplainQuery(
+            Parameters.text(context, "method").orElse("GET"),
+            Parameters.text(context, "path").orElse("/"));
+    return bus.request(BusAddress.ROUTES_EXPLAIN, query, ExplainReply.class);
+  }
+
+  private Future<?> refusals(RoutingContext context) {
+    RefusalsQuery query =
+        new RefusalsQuery(Parameters.number(context, "limit", 1, MOST).orElse(100));
+    return bus.request(BusAddress.REFUSALS_READ, query, RefusalsPage.class);
   }
 
   private Future<?> events(RoutingContext context) {

@@ -7,6 +7,8 @@ import io.wasmrunner.bus.ContractFindings;
 import io.wasmrunner.bus.ContractQuery;
 import io.wasmrunner.bus.DeliveriesPage;
 import io.wasmrunner.bus.DeliveriesQuery;
+import io.wasmrunner.bus.ExplainQuery;
+import io.wasmrunner.bus.ExplainReply;
 import io.wasmrunner.bus.LogFiles;
 import io.wasmrunner.bus.LogFilesQuery;
 import io.wasmrunner.bus.LogsPage;
@@ -19,6 +21,8 @@ import io.wasmrunner.bus.PublishCommand;
 import io.wasmrunner.bus.PublishReply;
 import io.wasmrunner.bus.QueuesQuery;
 import io.wasmrunner.bus.QueuesSnapshot;
+import io.wasmrunner.bus.RefusalsPage;
+import io.wasmrunner.bus.RefusalsQuery;
 import io.wasmrunner.bus.ReloadCommand;
 import io.wasmrunner.bus.RequestFailed;
 import io.wasmrunner.bus.RequestFailedException;
@@ -34,10 +38,13 @@ import io.wasmrunner.bus.StatsQuery;
 import io.wasmrunner.bus.StatsSnapshot;
 import io.wasmrunner.eventbus.Bus;
 import io.wasmrunner.model.ContractReport;
+import io.wasmrunner.model.Decision;
 import io.wasmrunner.model.DeliveryStatus;
 import io.wasmrunner.model.LogLine;
 import io.wasmrunner.model.QueueStatus;
+import io.wasmrunner.model.RefusedRequest;
 import io.wasmrunner.model.RequestStats;
+import io.wasmrunner.model.RunnerId;
 import io.wasmrunner.model.ScheduleStatus;
 import io.wasmrunner.model.ServiceChange;
 import io.wasmrunner.model.ServiceStatus;
@@ -135,7 +142,44 @@ final class TestingPeers {
     bus.serve(BusAddress.DELIVERIES_LIST, DeliveriesQuery.class, this::deliveries);
   }
 
+  void serveRouting() {
+    bus.serve(
+        BusAddress.ROUTES_EXPLAIN,
+        ExplainQuery.class,
+        q ->
+            Future.succeededFuture(
+                new ExplainReply(
+                    "service",
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of("orders"),
+                    Optional.of(q.method() + " " + q.target()),
+                    List.of(
+                        new ExplainReply.Candidate(
+                            new RunnerId("orders", 0), 3, "127.0.0.1:15001", true, 2)),
+                    List.of(new Decision("route", "/orders is served by orders")))));
+    bus.serve(
+        BusAddress.REFUSALS_READ,
+        RefusalsQuery.class,
+        q ->
+            Future.succeededFuture(
+                new RefusalsPage(
+                    List.of(
+                        new RefusedRequest(
+                            Samples.NOW,
+                            "id",
+                            "127.0.0.1",
+                            "GET",
+                            "/none",
+                            404,
+                            "WR-3101",
+                            "No service.",
+                            Optional.empty(),
+                            List.of())))));
+  }
+
   void serveAll() {
+    serveRouting();
     serveServices();
     serveStats();
     serveContracts();

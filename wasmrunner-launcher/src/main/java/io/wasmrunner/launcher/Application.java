@@ -3,7 +3,6 @@ package io.wasmrunner.launcher;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.wasmrunner.dashboard.Dashboard;
 import io.wasmrunner.model.WasmrunnerException;
 import io.wasmrunner.proxy.Proxy;
@@ -72,7 +71,7 @@ final class Application {
     ListenAddress address = ListenAddress.of(configuration);
     drain = Duration.ofSeconds(configuration.number(Setting.DRAIN_SECONDS));
     notice = Duration.ofSeconds(configuration.number(Setting.STOP_NOTICE_SECONDS));
-    Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    Vertx vertx = NetworkTransport.vertx(configuration.text(Setting.TRANSPORT));
     started.put(Part.EVENT_LOOPS, vertx::close);
     try {
       Dashboard dashboard =

@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -126,6 +127,13 @@ final class ConfigurationLoader {
       Setting setting = Setting.ofKey(key).orElse(null);
       if (setting == null) {
         problems.add(file + ": unknown key \"" + key + "\"" + suggestion(key, Setting.keys()));
+      } else if (setting.kind() == Setting.Kind.NETWORKS
+          && node.isArray()
+          && node.valueStream().allMatch(JsonNode::isString)) {
+        put(
+            setting,
+            node.valueStream().map(JsonNode::asString).collect(Collectors.joining(", ")),
+            file.toString());
       } else if (!node.isValueNode() || node.isNull() || node.isString() != isText(setting)) {
         problems.add(
             file + ": " + key + ": expected " + setting.kind().expected() + ", got " + node);
@@ -137,8 +145,18 @@ final class ConfigurationLoader {
 
   private static boolean isText(Setting setting) {
     return switch (setting.kind()) {
-      case TEXT, PATH, OPTIONAL_PATH, LEVEL, FORWARDER, ACCESS -> true;
-      case PORT, FLAG, COUNT, MEGABYTES -> false;
+      case TEXT,
+          PATH,
+          OPTIONAL_PATH,
+          LEVEL,
+          FORWARDER,
+          ACCESS,
+          CLIENT_AUTH,
+          ACCESS_LOG,
+          TRANSPORT,
+          NETWORKS ->
+          true;
+      case PORT, FLAG, COUNT, POSITIVE, MEGABYTES -> false;
     };
   }
 

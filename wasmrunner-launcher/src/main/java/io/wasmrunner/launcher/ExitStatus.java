@@ -22,7 +22,7 @@ final class ExitStatus {
 
   static int of(WasmrunnerException failure) {
     return switch (failure.code()) {
-      case "WR-1002", "WR-1005", "WR-3004" -> CONFIGURATION;
+      case "WR-1002", "WR-1005", "WR-3004", "WR-3005" -> CONFIGURATION;
       case "WR-3001", "WR-3002", "WR-3003" -> PORT_TAKEN;
       case "WR-2052" -> ForegroundRunner.EXIT_PORT_IN_USE;
       case ManagementClient.NOT_THERE -> NOT_RUNNING;

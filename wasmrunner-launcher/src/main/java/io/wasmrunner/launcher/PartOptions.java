@@ -51,6 +51,7 @@ final class PartOptions {
     if (tls.isPresent()) {
       options = options.withTls(tls.get());
     }
+    options = options.withEdge(EdgeSettings.of(configuration));
     int loops = configuration.number(Setting.EVENT_LOOPS);
     return loops == 0 ? options : options.withEventLoops(loops);
   }
@@ -58,6 +59,12 @@ final class PartOptions {
   private static Optional<TlsFiles> tls(Configuration configuration) {
     String certificate = configuration.text(Setting.TLS_CERTIFICATE);
     String key = configuration.text(Setting.TLS_KEY);
+    if (certificate.isBlank() && EdgeSettings.clientCertificates(configuration).isPresent()) {
+      throw new WasmrunnerException(
+          "WR-1002",
+          "server.tls.client_auth is given without server.tls.certificate",
+          "Give certificate and key for TLS, or no client_auth.");
+    }
     if (certificate.isBlank() != key.isBlank()) {
       throw new WasmrunnerException(
           "WR-1002",
@@ -68,7 +75,9 @@ final class PartOptions {
         ? Optional.empty()
         : Optional.of(
             new TlsFiles(
-                configuration.path(Setting.TLS_CERTIFICATE), configuration.path(Setting.TLS_KEY)));
+                configuration.path(Setting.TLS_CERTIFICATE),
+                configuration.path(Setting.TLS_KEY),
+                EdgeSettings.clientCertificates(configuration)));
   }
 
   static SchedulerOptions scheduler(Path data, URI innerBase, String innerToken, Clock clock) {

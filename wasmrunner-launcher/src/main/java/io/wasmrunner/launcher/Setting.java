@@ -1,5 +1,6 @@
 package io.wasmrunner.launcher;
 
+import io.wasmrunner.proxy.TrustedProxies;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,66 @@ enum Setting {
       "PEM file with the certificate and its chain; makes the entry point speak TLS."),
   TLS_KEY(
       "server.tls.key", Kind.OPTIONAL_PATH, "", "PEM file with the private key, not encrypted."),
+  TLS_CLIENT_AUTH(
+      "server.tls.client_auth",
+      Kind.CLIENT_AUTH,
+      "none",
+      "Whether clients are asked for a certificate: none, request, or require."),
+  TLS_CLIENT_CA_FILE(
+      "server.tls.client_ca_file",
+      Kind.OPTIONAL_PATH,
+      "",
+      "PEM file with the authorities whose certificates clients may show."),
+  TLS_CLIENT_SUBJECT_HEADER(
+      "server.tls.client_subject_header",
+      Kind.FLAG,
+      "false",
+      "Services get the subject of a client's certificate in WR-Client-Subject."),
+  TRUSTED_PROXIES(
+      "server.trusted_proxies",
+      Kind.NETWORKS,
+      "",
+      "Addresses and ranges whose word about earlier hops, request ids and traces counts."),
+  ACCESS_LOG(
+      "server.access_log",
+      Kind.ACCESS_LOG,
+      "off",
+      "How each request is written down: off, common, or json."),
+  ACCESS_LOG_FILE(
+      "server.access_log_file",
+      Kind.OPTIONAL_PATH,
+      "",
+      "File of the access log; without one it goes to standard output."),
+  ACCESS_LOG_MAX_MB(
+      "server.access_log_max_mb",
+      Kind.MEGABYTES,
+      "100",
+      "Size at which the access log is put aside and a new file begun, MiB."),
+  ACCESS_LOG_KEEP(
+      "server.access_log_keep",
+      Kind.POSITIVE,
+      "5",
+      "How many files of the access log that were put aside are kept."),
+  SERVER_TIMING(
+      "server.server_timing",
+      Kind.FLAG,
+      "false",
+      "Answers say in Server-Timing what took how long."),
+  MAX_CONNECTIONS(
+      "server.max_connections",
+      Kind.POSITIVE,
+      "10000",
+      "Open connections of clients; one more is closed at once."),
+  MIN_BODY_RATE(
+      "server.min_body_rate",
+      Kind.COUNT,
+      "240",
+      "Bytes a second that a request body must come with, over ten seconds; 0 for no bound."),
+  TRANSPORT(
+      "server.transport",
+      Kind.TRANSPORT,
+      "auto",
+      "How the system is asked for network events: auto, nio, epoll, or io_uring."),
   DATA_DIR("data_dir", Kind.PATH, "data", "Folder for the database and compiled modules."),
   PLUGINS("plugins", Kind.PATH, "plugins", "Folder with plugin jars; may be missing."),
   INSECURE_BIND(
@@ -91,7 +152,12 @@ enum Setting {
     LEVEL("error, warn, info, debug or trace"),
     FORWARDER("native or vertx_web_proxy"),
     ACCESS("allow or deny"),
+    CLIENT_AUTH("none, request or require"),
+    ACCESS_LOG("off, common or json"),
+    TRANSPORT("auto, nio, epoll or io_uring"),
+    NETWORKS("addresses or ranges such as 10.0.0.0/8, separated by commas"),
     COUNT("a whole number, 0 or more"),
+    POSITIVE("a whole number, 1 or more"),
     MEGABYTES("a whole number, 1 to 4096");
 
     private final String expected;
@@ -111,11 +177,32 @@ enum Setting {
         case LEVEL -> List.of("error", "warn", "info", "debug", "trace").contains(text);
         case FORWARDER -> List.of("native", "vertx_web_proxy").contains(text);
         case ACCESS -> List.of("allow", "deny").contains(text);
+        case CLIENT_AUTH -> List.of("none", "request", "require").contains(text);
+        case ACCESS_LOG -> List.of("off", "common", "json").contains(text);
+        case TRANSPORT -> List.of("auto", "nio", "epoll", "io_uring").contains(text);
+        case NETWORKS -> areNetworks(text);
+        case POSITIVE -> within(text, 1, 1_000_000);
         case FLAG -> text.equals("true") || text.equals("false");
         case PORT -> within(text, 0, 65_535);
         case COUNT -> within(text, 0, 1_000_000);
         case MEGABYTES -> within(text, 1, 4_096);
       };
+    }
+
+    private static boolean areNetworks(String text) {
+      try {
+        new TrustedProxies(networks(text));
+        return true;
+      } catch (IllegalArgumentException none) {
+        return false;
+      }
+    }
+
+    /** The ranges in a text of this kind. */
+    static List<String> networks(String text) {
+      return text.isBlank()
+          ? List.of()
+          : Arrays.stream(text.split(",", -1)).map(String::strip).toList();
     }
 
     private static boolean within(String text, int least, int most) {

@@ -20,6 +20,7 @@ final class Answer {
   /** Tells which runner answered: {@code service/index}. */
   static final CharSequence RUNNER = HttpHeaders.createOptimized("X-Wasmrunner-Runner");
 
+  private static final CharSequence TRAILER = HttpHeaders.createOptimized("Trailer");
   private static final long UNKNOWN = -1;
 
   private final Exchange exchange;
@@ -84,6 +85,9 @@ final class Answer {
             : Long.parseLong(length);
     if (bytesLeft == UNKNOWN) {
       response.setChunked(true);
+      if (request.version() != HttpVersion.HTTP_1_0) {
+        in.headers().getAll(TRAILER).forEach(value -> response.headers().add(TRAILER, value));
+      }
     }
     held = asked != null && asked.isHeld();
     in.handler(this::pass);
@@ -152,7 +156,13 @@ final class Answer {
       return;
     }
     if (response.isChunked()) {
-      in.trailers().forEach((name, value) -> response.trailers().add(name, value));
+      in.trailers()
+          .forEach(
+              (name, value) -> {
+                if (!TrailerFields.isForbidden(name)) {
+                  response.trailers().add(name, value);
+                }
+              });
       response.end();
     } else if (bytesLeft == UNKNOWN) {
       // An HTTP/1.0 client learns of the end by the end of the connection.
@@ -160,6 +170,24 @@ final class Answer {
     } else {
       response.end();
     }
+  }
+
+  /** Whether it would never end by itself. */
+  boolean isEventStream() {
+    String type = in.getHeader(HttpHeaders.CONTENT_TYPE);
+    return type != null && type.startsWith("text/event-stream");
+  }
+
+  /** Ends it for the client as if it were whole; says whether that can be done. */
+  boolean endEarly() {
+    if (response.ended() || response.closed()) {
+      return true;
+    }
+    if (bytesLeft != UNKNOWN || request.version() == HttpVersion.HTTP_1_0) {
+      return false;
+    }
+    response.end();
+    return true;
   }
 
   /** Nothing of it is passed on any more. */
@@ -247,6 +275,9 @@ final class Answer {
             });
     headers.set(RUNNER, from.label());
     exchange.addAnswerHeadersTo(headers);
+    exchange.explanation().answered(from.label(), status);
+    exchange.visit().answeredBy(from.label());
+    exchange.visit().signHead();
   }
 
   private static boolean passes(String name, Set<String> named) {

@@ -15,6 +15,8 @@ final class Approach implements RunnerConnections.Taker {
   private final Deadlines deadlines;
   private final long startedAt;
   private long turnedAt;
+  private boolean awaiting;
+  private boolean hasAwaited;
   private boolean told;
   private @Nullable LiveUpstream upstream;
   private RunnerConnections.@Nullable Ticket ticket;
@@ -56,7 +58,10 @@ final class Approach implements RunnerConnections.Taker {
     leave();
     LiveUpstream next = attempts.next();
     if (next == null) {
-      goal.unreachable(attempts.exhausted());
+      Refusal refusal = attempts.exhausted();
+      if (!awaitsRunner()) {
+        goal.unreachable(refusal);
+      }
       return;
     }
     upstream = next;
@@ -68,8 +73,28 @@ final class Approach implements RunnerConnections.Taker {
     wish.present(fresh);
   }
 
+  /** Begins to wait until some runner can take it, if it may. */
+  private boolean awaitsRunner() {
+    long patience = exchange.route().patience().runner();
+    boolean may =
+        patience > 0 && deadlines.preciseNow() - startedAt < patience && forwarder.mayAwaitRunner();
+    if (may) {
+      awaiting = true;
+      forwarder.awaitingRunner(1);
+    }
+    return may;
+  }
+
+  private void awaitNoMore() {
+    if (awaiting) {
+      awaiting = false;
+      forwarder.awaitingRunner(-1);
+    }
+  }
+
   /** Lets go of the runner. */
   void leave() {
+    awaitNoMore();
     LiveUpstream left = upstream;
     upstream = null;
     if (ticket != null) {
@@ -96,6 +121,15 @@ final class Approach implements RunnerConnections.Taker {
 
   /** Gives a runner up that takes too long; called every tick until there is a connection. */
   void tick(long now) {
+    if (awaiting) {
+      if (!hasAwaited) {
+        hasAwaited = true;
+        exchange.explanation().note("runner", "waited for one that can take it");
+      }
+      attempts.startOver(null);
+      turn(false);
+      return;
+    }
     if (now - turnedAt <= exchange.route().patience().connect()) {
       return;
     }

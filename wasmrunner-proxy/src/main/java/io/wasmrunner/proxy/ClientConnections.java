@@ -1,6 +1,8 @@
 package io.wasmrunner.proxy;
 
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -20,9 +22,11 @@ import org.jspecify.annotations.Nullable;
 final class ClientConnections {
   private final Map<HttpConnection, Usage> connections = new HashMap<>();
   private final Map<Channel, Long> newcomers = new HashMap<>();
+  private final List<Visit> managed = new ArrayList<>();
 
   private static final class Usage {
     private @Nullable HttpServerResponse last;
+    private int requests;
     private long idleSince;
     private long unwritten = Long.MAX_VALUE;
 
@@ -67,16 +71,45 @@ final class ClientConnections {
     usage.idleSince = now;
     if (connection instanceof ConnectionBase base) {
       newcomers.remove(base.channel());
+      Http2ConnectionHandler http2 = ClientStream.http2(connection);
+      if (http2 != null) {
+        Http2Trailers.install(base.channelHandlerContext(), http2);
+      }
     }
     connections.put(connection, usage);
     connection.closeHandler(closed -> connections.remove(connection));
   }
 
-  /** A request has arrived. */
-  void serving(HttpServerRequest request) {
+  /** A request has arrived; says which of its connection it is, from 1. */
+  int serving(HttpServerRequest request) {
     Usage usage = connections.get(request.connection());
     if (usage != null) {
       usage.last = request.response();
+      return ++usage.requests;
+    }
+    return 0;
+  }
+
+  /** A request is answered by the management side, which tells nobody when it is over. */
+  void managing(Visit visit) {
+    managed.add(visit);
+    visit
+        .request()
+        .response()
+        .bodyEndHandler(
+            sent -> {
+              visit.over();
+              managed.remove(visit);
+            });
+  }
+
+  private void forgetManaged() {
+    for (Visit visit : List.copyOf(managed)) {
+      HttpServerResponse response = visit.request().response();
+      if (response.ended() || response.closed()) {
+        visit.over();
+        managed.remove(visit);
+      }
     }
   }
 
@@ -88,6 +121,7 @@ final class ClientConnections {
   /** Closes connections that have been idle for so long. */
   @SuppressWarnings("FutureReturnValueIgnored") // what closes is forgotten by its close handler
   void closeIdle(long now, long nanos) {
+    forgetManaged();
     List<HttpConnection> idle = new ArrayList<>();
     connections.forEach(
         (connection, usage) -> {
@@ -108,6 +142,15 @@ final class ClientConnections {
 
   /** Closes event streams: they would never end by themselves. */
   void closeEventStreams() {
+    for (Visit visit : List.copyOf(managed)) {
+      HttpServerResponse response = visit.request().response();
+      if (ClientStream.isHttp2(visit.request())
+          && !response.ended()
+          && !response.closed()
+          && isEventStream(response)) {
+        response.reset(Http2Error.NO_ERROR.code());
+      }
+    }
     for (Map.Entry<HttpConnection, Usage> entry : new ArrayList<>(connections.entrySet())) {
       HttpServerResponse last = entry.getValue().last;
       if (last != null && entry.getValue().busy(entry.getKey()) && isEventStream(last)) {

@@ -51,7 +51,8 @@ final class ClientStream {
     }
   }
 
-  private static @Nullable Http2ConnectionHandler http2(HttpConnection connection) {
+  /** The HTTP/2 side of a connection; null if it speaks HTTP/1. */
+  static @Nullable Http2ConnectionHandler http2(HttpConnection connection) {
     return connection instanceof ConnectionBase base
         ? base.channel().pipeline().get(Http2ConnectionHandler.class)
         : null;

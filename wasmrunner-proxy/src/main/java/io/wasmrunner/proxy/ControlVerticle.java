@@ -5,6 +5,9 @@ import io.vertx.core.VerticleBase;
 import io.wasmrunner.bus.BusAddress;
 import io.wasmrunner.bus.ContractFindings;
 import io.wasmrunner.bus.ContractQuery;
+import io.wasmrunner.bus.ExplainQuery;
+import io.wasmrunner.bus.RefusalsPage;
+import io.wasmrunner.bus.RefusalsQuery;
 import io.wasmrunner.bus.RoutesQuery;
 import io.wasmrunner.bus.RoutesSnapshot;
 import io.wasmrunner.bus.StatsQuery;
@@ -14,6 +17,7 @@ import io.wasmrunner.eventbus.Bus;
 import io.wasmrunner.model.ContractReport;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,8 +69,25 @@ final class ControlVerticle extends VerticleBase {
             BusAddress.CONTRACT_READ,
             ContractQuery.class,
             query -> Future.succeededFuture(findings(query.service())));
+    var explain =
+        bus.serve(
+            BusAddress.ROUTES_EXPLAIN,
+            ExplainQuery.class,
+            query -> Future.succeededFuture(RoutingExplained.of(shared.routes().table(), query)));
+    var refusals =
+        bus.serve(
+            BusAddress.REFUSALS_READ,
+            RefusalsQuery.class,
+            query ->
+                Future.succeededFuture(new RefusalsPage(shared.refusals().last(query.limit()))));
     ask();
-    return Future.all(stats.completion(), activity.completion(), contracts.completion());
+    return Future.all(
+        List.of(
+            stats.completion(),
+            activity.completion(),
+            contracts.completion(),
+            explain.completion(),
+            refusals.completion()));
   }
 
   private ContractFindings findings(String service) {

@@ -5,14 +5,12 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import io.wasmrunner.proxy.RequestTarget.Refused;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Where every request enters: reserved path, service, or a clear no. Confined to its loop. */
 final class EntryHandler implements Handler<HttpServerRequest> {
   private static final Logger LOG = LoggerFactory.getLogger(EntryHandler.class);
-  private static final int LISTED_PREFIXES = 20;
 
   private final ProxyLoop loop;
   private final Forwarder forwarder;
@@ -26,31 +24,42 @@ final class EntryHandler implements Handler<HttpServerRequest> {
 
   @Override
   public void handle(HttpServerRequest request) {
+    Visit visit = visit(request, false);
     try {
-      serve(request, true);
+      serve(visit, true);
     } catch (RuntimeException e) {
-      failed(request, e);
+      failed(visit, e);
     }
   }
 
   /** As {@link #handle}, for the inner listener: nothing is reserved there, and a token is due. */
   void handleInner(HttpServerRequest request, InnerToken token) {
+    boolean known = token.matches(request.getHeader(ForwardedHeaders.INNER_TOKEN));
+    Visit visit = visit(request, known);
     try {
-      if (token.matches(request.getHeader(ForwardedHeaders.INNER_TOKEN))) {
-        serve(request, false);
+      if (known) {
+        serve(visit, false);
       } else {
         refuse(
-            request,
+            visit,
             Problem.NO_INNER_TOKEN.because(
                 "The header WR-Inner-Token is missing or wrong.", "Use the public entry point."));
       }
     } catch (RuntimeException e) {
-      failed(request, e);
+      failed(visit, e);
     }
   }
 
   /** Answers what is not valid HTTP, and closes the connection. */
   void handleInvalid(HttpServerRequest request) {
+    SocketAddress remote = request.remoteAddress();
+    Visit visit =
+        new Visit(
+            loop,
+            request,
+            Caller.unread(
+                remote == null ? null : remote.hostAddress(), loop.options().edge().random()),
+            loop.clients().serving(request));
     Throwable cause = request.decoderResult().cause();
     FramingFault fault;
     if (cause instanceof FramingException known) {
@@ -58,20 +67,26 @@ final class EntryHandler implements Handler<HttpServerRequest> {
     } else {
       LOG.debug("invalid request from {}", request.remoteAddress(), cause);
       fault = FramingFault.UNREADABLE;
-      loop.securityEvents().refused(fault, client(request));
+      loop.securityEvents().refused(fault, visit.caller().shownAddress());
     }
-    refuse(request, MalformedRequest.refusal(fault, loop.options().limits()));
+    refuse(visit, MalformedRequest.refusal(fault, loop.options().limits()));
     request.connection().close();
   }
 
-  private void serve(HttpServerRequest request, boolean reserved) {
-    loop.clients().serving(request);
-    if (ClientStream.isHttp2(request) && FieldName.misleads(request.headers().names())) {
+  private Visit visit(HttpServerRequest request, boolean inner) {
+    Caller caller =
+        Caller.of(request, loop.trustedProxies(), loop.options().edge().random(), inner);
+    return new Visit(loop, request, caller, loop.clients().serving(request));
+  }
+
+  private void serve(Visit visit, boolean reserved) {
+    HttpServerRequest request = visit.request();
+    FramingFault fault =
+        ClientStream.isHttp2(request) ? Http2Head.fault(request, loop.options().limits()) : null;
+    if (fault != null) {
       // In HTTP/1 the connection's guard has looked.
-      loop.securityEvents().refused(FramingFault.MISLEADING_FIELD, client(request));
-      refuse(
-          request,
-          MalformedRequest.refusal(FramingFault.MISLEADING_FIELD, loop.options().limits()));
+      loop.securityEvents().refused(fault, visit.caller().shownAddress());
+      refuse(visit, MalformedRequest.refusal(fault, loop.options().limits()));
       return;
     }
     RequestTarget target;
@@ -79,89 +94,63 @@ final class EntryHandler implements Handler<HttpServerRequest> {
     try {
       if (request.method().equals(HttpMethod.CONNECT)) {
         refuse(
-            request,
+            visit,
             Problem.METHOD_NOT_SUPPORTED.because(
                 "CONNECT is for forward proxies.", "Call the service's path."));
         return;
       }
       target = RequestTarget.parse(request.uri());
       if (reserved && Reserved.is(RouteTable.canonical(target.path()))) {
-        manage(request);
+        manage(visit);
         return;
       }
       match = loop.routes().table().find(target);
     } catch (Refused refused) {
-      loop.securityEvents().refusedPath(refused, client(request));
-      refuse(
-          request,
-          Problem.BAD_PATH.because(
-              "The request is refused: " + refused.reason() + ".",
-              "Send a plain path: no . or .. segments, no control characters, no slash in disguise"
-                  + " before the service's own part."));
+      loop.securityEvents().refusedPath(refused, visit.caller().shownAddress());
+      refuse(visit, badPath(refused));
       return;
     }
     if (match == null) {
-      refuse(request, unknown(target));
+      refuse(visit, Unrouted.refusal(loop.routes().table(), target));
     } else if (RequestBody.isForeignCoding(request)) {
       refuse(
-          request,
+          visit,
           Problem.TRANSFER_CODING.because(
               "Only the transfer coding chunked is supported.", "Send the body chunked."));
     } else {
-      GatedExchange.pass(new Exchange(loop, request, match, target.suffix()), forwarder, !reserved);
+      GatedExchange.pass(new Exchange(loop, visit, match, target.suffix()), forwarder, !reserved);
     }
   }
 
-  private static String client(HttpServerRequest request) {
-    SocketAddress remote = request.remoteAddress();
-    String address = remote == null ? null : remote.hostAddress();
-    return address == null ? "an unknown address" : address;
+  static Refusal badPath(Refused refused) {
+    return Problem.BAD_PATH.because(
+        "The request is refused: " + refused.reason() + ".",
+        "Send a plain path: no . or .. segments, no control characters, no slash in disguise"
+            + " before the service's own part.");
   }
 
-  private void manage(HttpServerRequest request) {
+  private void manage(Visit visit) {
+    HttpServerRequest request = visit.request();
     if (RequestBody.isAwaitingLeave(request)) {
       request.response().writeContinue();
     }
+    visit.isFor("wasmrunner");
+    visit.signHead();
+    loop.clients().managing(visit);
     management.handle(request);
   }
 
-  private Refusal unknown(RequestTarget target) {
-    RouteTable table = loop.routes().table();
-    if (!table.known()) {
-      return Problem.STARTING.because("The services are not known yet.", "Try again in a second.");
-    }
-    List<String> prefixes =
-        table.routes().stream().map(route -> route.route().prefix()).sorted().toList();
-    List<String> listed = prefixes.subList(0, Math.min(prefixes.size(), LISTED_PREFIXES));
-    String fix;
-    if (prefixes.isEmpty()) {
-      fix = "There are no services. Put one into the services folder.";
-    } else {
-      fix =
-          "Known prefixes: "
-              + String.join(", ", listed)
-              + (listed.size() < prefixes.size()
-                  ? " and " + (prefixes.size() - listed.size()) + " more."
-                  : ".");
-    }
-    return Problem.UNKNOWN_PREFIX
-        .because("No service is served at " + shortened(target.path()) + ".", fix)
-        .with("known_prefixes", listed);
-  }
-
-  private static String shortened(String path) {
-    return path.length() <= 200 ? path : path.substring(0, 200) + "…";
-  }
-
-  private void refuse(HttpServerRequest request, Refusal refusal) {
+  private void refuse(Visit visit, Refusal refusal) {
     loop.traffic().count(refusal.problem().status());
-    loop.refuse(request, refusal);
+    loop.refuse(visit, refusal);
+    visit.over();
   }
 
-  private void failed(HttpServerRequest request, RuntimeException e) {
+  private void failed(Visit visit, RuntimeException e) {
+    HttpServerRequest request = visit.request();
     LOG.error("{}: {} {} failed", Problem.INTERNAL.code(), request.method(), request.path(), e);
     refuse(
-        request,
+        visit,
         Problem.INTERNAL.because("A fault of wasmrunner itself.", "The log has the details."));
   }
 }

@@ -6,7 +6,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.SocketAddress;
 import io.wasmrunner.proxy.policy.Admission;
 import io.wasmrunner.proxy.policy.AnswerPolicy;
 import io.wasmrunner.proxy.resilience.CircuitBreaker.Pass;
@@ -28,21 +27,26 @@ final class Exchange implements BalancedRequest {
   private final String path;
   private String uri;
   private final boolean hasBody;
-  private final Explanation explanation = new Explanation();
+  private final Visit visit;
   private @Nullable Admission admission;
   private @Nullable Consumer<Refusal> stop;
+  private boolean trailersTaken;
+  private io.netty.handler.codec.http.@Nullable HttpHeaders trailers;
   private boolean counted;
   private @Nullable Leave leave;
   private @Nullable MultiMap answerHeaders;
 
-  Exchange(ProxyLoop loop, HttpServerRequest request, RouteTable.Match match, String suffix) {
+  Exchange(ProxyLoop loop, Visit visit, RouteTable.Match match, String suffix) {
     this.loop = loop;
-    this.request = request;
+    this.visit = visit;
+    this.request = visit.request();
     this.route = match.route();
     this.path = match.path();
     this.uri = suffix.isEmpty() ? path : path + suffix;
     // Now, for later an HTTP/2 stream does not tell it from one whose body has come.
     this.hasBody = RequestBody.exists(request);
+    visit.isFor(route.service());
+    visit.explanation().routed(route.route().prefix(), route.service());
   }
 
   ProxyLoop loop() {
@@ -55,6 +59,16 @@ final class Exchange implements BalancedRequest {
 
   HttpServerResponse response() {
     return request.response();
+  }
+
+  /** The request at the entry point. */
+  Visit visit() {
+    return visit;
+  }
+
+  /** Who asks. */
+  Caller caller() {
+    return visit.caller();
   }
 
   /** The policies of its service have taken it up. */
@@ -79,7 +93,7 @@ final class Exchange implements BalancedRequest {
 
   /** Refuses it, also when it is on its way already. */
   void abort(Refusal refusal) {
-    explanation.note("policy", refusal.problem().code() + ": " + refusal.detail());
+    explanation().note("policy", refusal.problem().code() + ": " + refusal.detail());
     if (stop != null) {
       stop.accept(refusal);
     } else {
@@ -103,7 +117,16 @@ final class Exchange implements BalancedRequest {
 
   /** Why it ends as it does. */
   Explanation explanation() {
-    return explanation;
+    return visit.explanation();
+  }
+
+  /** Trailers of the request, for each attempt; null when there are none. After the body only. */
+  io.netty.handler.codec.http.@Nullable HttpHeaders trailers() {
+    if (!trailersTaken) {
+      trailersTaken = true;
+      trailers = RequestTrailers.take(this);
+    }
+    return trailers;
   }
 
   /** Whether a body follows the head, if only an empty one. */
@@ -142,11 +165,10 @@ final class Exchange implements BalancedRequest {
     return Optional.ofNullable(request.getHeader(name));
   }
 
+  /** Address of the client, as far as trusted proxies tell it; empty when unknown. */
   @Override
   public String clientAddress() {
-    SocketAddress remote = request.remoteAddress();
-    String address = remote == null ? null : remote.hostAddress();
-    return address == null ? "" : address;
+    return visit.caller().address();
   }
 
   @Override
@@ -247,6 +269,7 @@ final class Exchange implements BalancedRequest {
     if (admission != null) {
       admission.abandon();
     }
-    loop.refuse(request, refusal, admission == null ? null : admission.answerHeaders());
+    loop.refuse(visit, refusal, admission == null ? null : admission.answerHeaders());
+    visit.over();
   }
 }

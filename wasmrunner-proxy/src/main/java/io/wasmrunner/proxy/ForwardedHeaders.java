@@ -4,7 +4,6 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
-import io.vertx.core.net.SocketAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -14,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * The header a runner gets.
  *
  * <p>{@code Host} is the runner's own address; what the client asked for is in {@code
- * X-Forwarded-Host}. What the client says about earlier hops is believed when it connects from this
- * machine (another proxy in front), and dropped otherwise.
+ * X-Forwarded-Host}. What is said about earlier hops, the request's id and its trace is believed
+ * when a trusted proxy says it, and replaced otherwise.
  */
 final class ForwardedHeaders {
   /** The header that the inner listener asks for; it never reaches a service. */
@@ -27,8 +26,14 @@ final class ForwardedHeaders {
       HttpHeaders.createOptimized("X-Forwarded-Proto");
   private static final CharSequence X_FORWARDED_HOST =
       HttpHeaders.createOptimized("X-Forwarded-Host");
+  private static final CharSequence X_REAL_IP = HttpHeaders.createOptimized("X-Real-IP");
+  private static final CharSequence X_REQUEST_ID = HttpHeaders.createOptimized(Caller.REQUEST_ID);
+  private static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
+  private static final CharSequence TRACESTATE = HttpHeaders.createOptimized("tracestate");
   private static final CharSequence FORWARDED = HttpHeaders.createOptimized("Forwarded");
   private static final CharSequence VIA = HttpHeaders.createOptimized("Via");
+  private static final CharSequence TE = HttpHeaders.createOptimized("TE");
+  private static final CharSequence TRAILERS = HttpHeaders.createOptimized("trailers");
   private static final String BY_US_11 = "1.1 wasmrunner";
   private static final String BY_US_20 = "2.0 wasmrunner";
   private static final String BY_US_10 = "1.0 wasmrunner";
@@ -36,12 +41,16 @@ final class ForwardedHeaders {
   private ForwardedHeaders() {}
 
   /** Fills the header of the request to a runner. */
-  static void fill(MultiMap out, HttpServerRequest request, LiveUpstream upstream) {
+  static void fill(MultiMap out, Exchange exchange, LiveUpstream upstream) {
+    HttpServerRequest request = exchange.request();
+    Caller caller = exchange.caller();
     MultiMap in = request.headers();
     Set<String> named = HopHeaders.namedIn(in);
     in.forEach(
         (name, value) -> {
-          if (!HopHeaders.is(name) && !isReplaced(name) && !isNamed(named, name)) {
+          if (!HopHeaders.is(name)
+              && !OwnFields.are(name, caller.trusted())
+              && !isNamed(named, name)) {
             out.add(name, value);
           }
         });
@@ -49,19 +58,17 @@ final class ForwardedHeaders {
       joinCookies(out);
     }
     out.set(HttpHeaders.HOST, upstream.authority());
-    SocketAddress remote = request.remoteAddress();
-    String client = remote == null || remote.hostAddress() == null ? "" : remote.hostAddress();
-    boolean believed = isLoopback(client);
+    askForTrailers(out, in);
+    MultiMap believed = caller.trusted() ? in : null;
     String host = host(request);
     String proto = request.isSSL() ? "https" : "http";
-
-    out.set(X_FORWARDED_FOR, appended(believed ? in : null, X_FORWARDED_FOR, client));
-    out.set(X_FORWARDED_PROTO, first(believed ? in : null, X_FORWARDED_PROTO, proto));
-    String forwardedHost = first(believed ? in : null, X_FORWARDED_HOST, host);
+    out.set(X_FORWARDED_FOR, appended(believed, X_FORWARDED_FOR, caller.peer()));
+    out.set(X_FORWARDED_PROTO, first(believed, X_FORWARDED_PROTO, proto));
+    String forwardedHost = first(believed, X_FORWARDED_HOST, host);
     if (forwardedHost != null) {
       out.set(X_FORWARDED_HOST, forwardedHost);
     }
-    out.set(FORWARDED, appended(believed ? in : null, FORWARDED, element(client, host, proto)));
+    out.set(FORWARDED, appended(believed, FORWARDED, element(caller.peer(), host, proto)));
     String via =
         switch (request.version()) {
           case HTTP_1_0 -> BY_US_10;
@@ -69,6 +76,31 @@ final class ForwardedHeaders {
           case HTTP_2 -> BY_US_20;
         };
     out.set(VIA, appended(in, VIA, via));
+    out.set(X_REAL_IP, caller.address());
+    out.set(X_REQUEST_ID, caller.requestId());
+    out.set(TRACEPARENT, caller.trace().parent(exchange.loop().options().edge().random()));
+    String state = caller.trace().state();
+    if (state != null) {
+      out.set(TRACESTATE, state);
+    }
+    exchange
+        .loop()
+        .options()
+        .tls()
+        .ifPresent(tls -> ClientSubject.set(out, request.connection(), tls));
+  }
+
+  /** Trailers pass both ways, so a client that takes them may have them. */
+  private static void askForTrailers(MultiMap out, MultiMap in) {
+    for (String value : in.getAll(TE)) {
+      for (String coding : value.split(",", -1)) {
+        if (coding.strip().equalsIgnoreCase("trailers")) {
+          out.set(TE, TRAILERS);
+          out.set(HttpHeaders.CONNECTION, TE);
+          return;
+        }
+      }
+    }
   }
 
   private static @Nullable String host(HttpServerRequest request) {
@@ -112,31 +144,7 @@ final class ForwardedHeaders {
     return given == null || given.isBlank() ? otherwise : given;
   }
 
-  private static boolean isReplaced(String name) {
-    return switch (name.length()) {
-      case 3 -> name.equalsIgnoreCase("via");
-      case 4 -> name.equalsIgnoreCase("host");
-      case 6 -> name.equalsIgnoreCase("expect");
-      case 9 -> name.equalsIgnoreCase("forwarded");
-      case 14 -> name.equalsIgnoreCase("wr-inner-token");
-      case 15 -> name.equalsIgnoreCase("x-forwarded-for");
-      case 16 -> name.equalsIgnoreCase("x-forwarded-host");
-      case 17 -> name.equalsIgnoreCase("x-forwarded-proto") || isOurs(name, "x-wasmrunner-auth");
-      case 21 -> isOurs(name, "x-wasmrunner-identity");
-      default -> false;
-    };
-  }
-
-  /** Also as CGI and its heirs read it: they do not tell _ from -. */
-  private static boolean isOurs(String name, String ours) {
-    return name.replace('_', '-').equalsIgnoreCase(ours);
-  }
-
   private static boolean isNamed(Set<String> named, String name) {
     return !named.isEmpty() && named.contains(name.toLowerCase(Locale.ROOT));
-  }
-
-  private static boolean isLoopback(String address) {
-    return address.startsWith("127.") || address.equals("::1") || address.equals("0:0:0:0:0:0:0:1");
   }
 }

@@ -13,6 +13,7 @@ final class FramingCheck {
 
   private final ProxyLimits limits;
   private final RequestHead head;
+  private final KeptTrailers kept = new KeptTrailers();
   private final ChunkedBody chunks = new ChunkedBody();
   private State state = State.REQUEST_LINE;
   private byte[] line = new byte[SMALL];
@@ -87,6 +88,11 @@ final class FramingCheck {
     return head;
   }
 
+  /** Trailers of the requests read so far. */
+  KeptTrailers trailers() {
+    return kept;
+  }
+
   /** Takes over as much of a line as there is. */
   private int collect(ByteBuf bytes, int from, int end) throws FramingException {
     int newline = bytes.indexOf(from, end, (byte) '\n');
@@ -145,6 +151,7 @@ final class FramingCheck {
           return false;
         }
         head.requestLine(line, to);
+        kept.begin();
         headerBytes = 0;
         state = State.FIELD;
       }
@@ -175,6 +182,7 @@ final class FramingCheck {
           throw new FramingException(FramingFault.TRAILER);
         }
         TrailerFields.check(line, to);
+        kept.line(line, to);
       }
       case BODY, CHUNK -> throw new IllegalStateException("no line in " + state);
     }
@@ -209,6 +217,7 @@ final class FramingCheck {
     state = State.REQUEST_LINE;
     emptyLine = false;
     ended = true;
+    kept.end();
     return true;
   }
 

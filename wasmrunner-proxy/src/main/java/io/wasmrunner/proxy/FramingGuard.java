@@ -45,6 +45,11 @@ final class FramingGuard extends ChannelDuplexHandler {
     }
   }
 
+  /** Trailers of a request of this connection, counted from 1; null when there are none. */
+  io.netty.handler.codec.http.@Nullable HttpHeaders takeTrailers(int request) {
+    return check.trailers().take(request);
+  }
+
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (!(message instanceof ByteBuf bytes)) {
@@ -135,7 +140,8 @@ final class FramingGuard extends ChannelDuplexHandler {
     boolean next = ctx.channel().config().isAutoRead();
     if (next) {
       Refusal refusal = MalformedRequest.refusal(fault, loop.options().limits());
-      ctx.write(MalformedRequest.answer(refusal, ctx.alloc()));
+      String id = Caller.newId(loop.options().edge().random());
+      ctx.write(MalformedRequest.answer(refusal, id, ctx.alloc()));
     }
     HttpContent rest = new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
     rest.setDecoderResult(DecoderResult.failure(new FramingException(fault)));

@@ -18,6 +18,9 @@ final class ListenFailure {
 
   /** A failed future that says what to do. */
   static <T> Future<T> explain(Vertx vertx, ProxyOptions options, Throwable cause) {
+    if (cause instanceof WasmrunnerException) {
+      return Future.failedFuture(cause);
+    }
     String reason = String.valueOf(cause.getMessage());
     String lower = reason.toLowerCase(Locale.ROOT);
     String place = options.host() + ":" + options.port();

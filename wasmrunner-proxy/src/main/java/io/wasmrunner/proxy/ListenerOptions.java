@@ -3,8 +3,9 @@ package io.wasmrunner.proxy;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import java.util.List;
+import java.util.Optional;
 
 /** How the listeners speak HTTP. */
 final class ListenerOptions {
@@ -14,29 +15,27 @@ final class ListenerOptions {
   private ListenerOptions() {}
 
   /** For everybody: HTTP/1 and HTTP/2, with TLS if there are files for it. */
-  static HttpServerOptions entry(ProxyOptions options) {
-    HttpServerOptions entry = cleartext(options).setHttp2ClearTextEnabled(options.tls().isEmpty());
-    options
-        .tls()
-        .ifPresent(
-            files ->
-                entry
-                    .setSsl(true)
-                    .setUseAlpn(true)
-                    .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
-                    .setKeyCertOptions(certificate(files)));
+  static HttpServerOptions entry(ProxyOptions options, Optional<TlsMaterial> tls) {
+    HttpServerOptions entry = cleartext(options).setHttp2ClearTextEnabled(tls.isEmpty());
+    tls.ifPresent(material -> secure(entry, material));
     return entry;
+  }
+
+  private static void secure(HttpServerOptions entry, TlsMaterial material) {
+    ServerSSLOptions tls = material.options();
+    entry
+        .setSsl(true)
+        .setUseAlpn(true)
+        .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
+        .setEnabledSecureTransportProtocols(tls.getEnabledSecureTransportProtocols())
+        .setKeyCertOptions(tls.getKeyCertOptions())
+        .setTrustOptions(tls.getTrustOptions())
+        .setClientAuth(tls.getClientAuth());
   }
 
   /** For this process: HTTP/1 without TLS. */
   static HttpServerOptions inner(ProxyOptions options) {
     return cleartext(options).setHttp2ClearTextEnabled(false);
-  }
-
-  static PemKeyCertOptions certificate(TlsFiles files) {
-    return new PemKeyCertOptions()
-        .addCertPath(files.certificates().toString())
-        .addKeyPath(files.key().toString());
   }
 
   private static HttpServerOptions cleartext(ProxyOptions options) {

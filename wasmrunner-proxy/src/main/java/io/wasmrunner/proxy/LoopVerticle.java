@@ -55,11 +55,13 @@ final class LoopVerticle extends VerticleBase {
                 ? new NativeForwarder(loop)
                 : new WebProxyForwarder(loop));
     EntryHandler handler = new EntryHandler(loop, forwarder, management);
-    entry = server(handler, ListenerOptions.entry(shared.options()), handler);
+    ConnectionLimit limit = shared.connectionLimit();
+    entry = server(handler, ListenerOptions.entry(shared.options(), shared.tls()), limit, handler);
     inner =
         server(
             handler,
             ListenerOptions.inner(shared.options()),
+            ConnectionLimit.NONE,
             request -> handler.handleInner(request, shared.innerToken()));
     shared.routes().onChange(() -> context.runOnContext(v -> forwarder.routesChanged()));
     vertx.setPeriodic(SWEEP_MILLIS, timer -> sweep());
@@ -73,7 +75,8 @@ final class LoopVerticle extends VerticleBase {
     if (shared.options().tls().isEmpty()) {
       return Future.succeededFuture();
     }
-    HttpServer cleartext = server(handler, ListenerOptions.inner(shared.options()), handler);
+    HttpServer cleartext =
+        server(handler, ListenerOptions.inner(shared.options()), shared.connectionLimit(), handler);
     guests = cleartext;
     return cleartext.listen(guestPort, LOOPBACK);
   }
@@ -83,12 +86,22 @@ final class LoopVerticle extends VerticleBase {
     return Optional.ofNullable(guests).map(HttpServer::actualPort);
   }
 
+  /** Requests that the forwarder has in hand; a moment old. */
+  int exchanges() {
+    return loop.deadlines().all().size();
+  }
+
   int entryPort() {
     return entry.actualPort();
   }
 
   int innerPort() {
     return inner.actualPort();
+  }
+
+  /** Takes another certificate for all loops that listen on this port. */
+  Future<?> use(TlsMaterial material) {
+    return entry.updateSSLOptions(material.options(), true);
   }
 
   @Override
@@ -119,8 +132,11 @@ final class LoopVerticle extends VerticleBase {
   }
 
   private HttpServer server(
-      EntryHandler handler, HttpServerOptions options, Handler<HttpServerRequest> requests) {
-    return GuardedServer.create(vertx, options, pipeline -> guard(pipeline, options))
+      EntryHandler handler,
+      HttpServerOptions options,
+      ConnectionLimit limit,
+      Handler<HttpServerRequest> requests) {
+    return GuardedServer.create(vertx, options, limit, pipeline -> guard(pipeline, options))
         .connectionHandler(
             connection -> loop.clients().opened(connection, loop.deadlines().preciseNow()))
         .invalidRequestHandler(handler::handleInvalid)

@@ -41,13 +41,15 @@ final class MalformedRequest {
   }
 
   /** A whole answer, for a connection that will not be used again. */
-  static ByteBuf answer(Refusal refusal, ByteBufAllocator allocator) {
-    byte[] body = refusal.json().getBytes();
+  static ByteBuf answer(Refusal refusal, String requestId, ByteBufAllocator allocator) {
+    byte[] body = refusal.json(requestId).getBytes();
     ByteBuf bytes = allocator.buffer(256 + body.length);
     String head =
         "HTTP/1.1 "
             + HttpResponseStatus.valueOf(refusal.problem().status())
             + "\r\ncontent-type: application/problem+json\r\ncache-control: no-store"
+            + "\r\nx-request-id: "
+            + requestId
             + "\r\nconnection: close\r\ncontent-length: "
             + body.length
             + "\r\n\r\n";

@@ -34,6 +34,8 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
   private Phase phase = Phase.CONNECTING;
   private long movedAt;
   private long sentAt;
+  private final BodyRate bodyRate;
+  private final InterimAnswers interim;
   private boolean retried;
   private @Nullable RunnerConnection connection;
   private @Nullable Sending sending;
@@ -67,6 +69,8 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
     this.hasBody = exchange.hasBody();
     this.webSocket = exchange.isWebSocket();
     this.retries = exchange.route().guard().retries();
+    this.interim = new InterimAnswers(exchange);
+    this.bodyRate = new BodyRate(exchange.loop().options().edge().minBodyRate());
   }
 
   void start() {
@@ -84,9 +88,21 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
 
   /** Ends the exchange if it would never end by itself. */
   void drain() {
-    if (tunnel != null) {
-      tunnel.close();
+    if (phase == Phase.TUNNEL && tunnel != null) {
+      tunnel.leave(deadlines.preciseNow());
+    } else if (phase == Phase.ANSWERING && answer != null && answer.isEventStream()) {
+      Answer stream = answer;
+      end();
+      if (!stream.endEarly()) {
+        ClientStream.breakOff(request);
+      }
+      exchange.visit().over();
     }
+  }
+
+  /** The runner it is at. */
+  @Nullable LiveUpstream upstream() {
+    return approach.upstream();
   }
 
   /* ---- to the runner ---- */
@@ -109,6 +125,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
   public void connected(RunnerConnection taken) {
     connection = taken;
     sentAt = deadlines.preciseNow();
+    exchange.visit().sending();
     taken
         .http()
         .request(new RequestOptions().setMethod(request.method()).setURI(exchange.uri()))
@@ -130,11 +147,16 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
     if (target == null) {
       return;
     }
+    RunnerWire wire = connection == null ? null : connection.wire();
+    if (wire != null) {
+      wire.listen(interim);
+    }
     Sending begun =
         new Sending(
             exchange,
             to,
             recorded == null ? request : recorded.fromStart(),
+            wire,
             this::moved,
             this::sent);
     sending = begun;
@@ -156,6 +178,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
             failed);
     phase = Phase.SENDING;
     movedAt = deadlines.preciseNow();
+    bodyRate.begin(movedAt, request.bytesRead());
     try {
       begun.begin(target, webSocket);
     } catch (IllegalArgumentException e) {
@@ -197,7 +220,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
         connection = null; // It is the tunnel's now.
         exchange.over(); // It may last for days.
         exchange.count(status);
-        tunnel = Tunnel.open(exchange, in, from, this::moved, this::end);
+        tunnel = Tunnel.open(exchange, in, from, this::moved, this::tunnelClosed);
       } else if (status < 200) {
         invalidAnswer("status " + status);
       } else {
@@ -222,6 +245,11 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
     moved();
   }
 
+  private void tunnelClosed() {
+    end();
+    exchange.visit().over();
+  }
+
   private void answered(Answer whole) {
     RunnerConnection used = connection;
     boolean sent = sending != null && sending.isWhole();
@@ -236,6 +264,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
     }
     end();
     whole.finish();
+    exchange.visit().over();
     RequestBody.skip(exchange.loop().vertx(), request);
   }
 
@@ -314,6 +343,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
       LOG.debug("client {} left", exchange.clientAddress(), cause);
       end();
       exchange.count(Exchange.CLIENT_GONE);
+      exchange.visit().clientLeft();
     }
   }
 
@@ -330,6 +360,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
   private void breakOff() {
     end();
     ClientStream.breakOff(request);
+    exchange.visit().over();
   }
 
   /* ---- the end ---- */
@@ -387,6 +418,8 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
           moved();
         } else if (still > patience.idle()) {
           bodyStalled();
+        } else if (sending != null) {
+          checkRate(sending, now);
         }
       }
       case AWAITING -> {
@@ -404,11 +437,23 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
         }
       }
       case TUNNEL -> {
-        if (tunnel != null && still > patience.idle()) {
-          tunnel.close();
+        if (tunnel != null) {
+          if (still > patience.idle()) {
+            tunnel.leave(now);
+          }
+          tunnel.tick(now);
         }
       }
       case PAUSING, DONE -> {}
+    }
+  }
+
+  /** What the runner does not take, or the client has no leave for, is not the client's fault. */
+  private void checkRate(Sending body, long now) {
+    if (body.isHeldUp() || body.owesLeave()) {
+      bodyRate.begin(now, request.bytesRead());
+    } else if (bodyRate.isTooLow(now, request.bytesRead())) {
+      refuse(UpstreamFailure.bodyTooSlow(exchange.loop().options().edge().minBodyRate()));
     }
   }
 

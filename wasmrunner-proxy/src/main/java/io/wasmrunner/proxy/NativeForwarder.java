@@ -15,11 +15,15 @@ import java.util.Set;
 final class NativeForwarder implements Forwarder {
   private static final int MAX_HEADER_BYTES = 64 * 1024;
 
+  /** Requests that may wait for a runner on this event loop; one more is refused. */
+  static final int MOST_AWAITING = 1000;
+
   private final ProxyLoop loop;
   private final HttpClientAgent client;
   private final int connections;
   private final int waiting;
   private final Map<LiveUpstream, RunnerConnections> runners = new HashMap<>();
+  private int awaitingRunner;
 
   NativeForwarder(ProxyLoop loop) {
     ProxyLimits limits = loop.options().limits();
@@ -45,6 +49,16 @@ final class NativeForwarder implements Forwarder {
     new NativeExchange(this, exchange).start();
   }
 
+  /** Whether one more request may wait until a runner can take it. */
+  boolean mayAwaitRunner() {
+    return awaitingRunner < MOST_AWAITING;
+  }
+
+  /** So many more requests wait for a runner now. */
+  void awaitingRunner(int more) {
+    awaitingRunner += more;
+  }
+
   /** The connections to a runner. */
   RunnerConnections of(LiveUpstream upstream) {
     RunnerConnections known = runners.get(upstream);
@@ -67,6 +81,19 @@ final class NativeForwarder implements Forwarder {
       RunnerConnections connected = runners.remove(upstream);
       if (connected != null) {
         connected.retire();
+      }
+    }
+    leave(new HashSet<>(gone));
+  }
+
+  /** What would never end by itself leaves runners that are being replaced or stopped. */
+  private void leave(Set<LiveUpstream> gone) {
+    if (gone.isEmpty()) {
+      return;
+    }
+    for (Deadlines.Watched watched : loop.deadlines().all()) {
+      if (watched instanceof NativeExchange exchange && gone.contains(exchange.upstream())) {
+        exchange.drain();
       }
     }
   }

@@ -10,15 +10,17 @@ import java.time.Duration;
  * @param firstByte from the request sent to the head of the answer
  * @param idle without a byte moving
  * @param total whole exchange
+ * @param runner while no runner can take the request; 0 for not at all
  */
-record Patience(long connect, long firstByte, long idle, long total) {
+record Patience(long connect, long firstByte, long idle, long total, long runner) {
 
   static Patience of(Timeouts timeouts) {
     return new Patience(
         nanos(timeouts.connect()),
         nanos(timeouts.firstByte()),
         nanos(timeouts.idle()),
-        nanos(timeouts.total()));
+        nanos(timeouts.total()),
+        timeouts.runner().isZero() ? 0 : nanos(timeouts.runner()));
   }
 
   private static long nanos(Duration duration) {

@@ -13,6 +13,7 @@ enum Problem {
   NO_INNER_TOKEN("WR-3107", 403, "This listener is for wasmrunner itself"),
   METHOD_NOT_SUPPORTED("WR-3108", 501, "The method is not supported"),
   VERSION_NOT_SUPPORTED("WR-3109", 505, "The HTTP version is not supported"),
+  TOO_MANY_CONNECTIONS("WR-3110", 503, "Too many connections"),
   UNAUTHENTICATED("WR-3501", 401, "The service asks who calls"),
   FORBIDDEN("WR-3502", 403, "The caller may not do this"),
   RATE_LIMITED("WR-3503", 429, "Too many requests"),

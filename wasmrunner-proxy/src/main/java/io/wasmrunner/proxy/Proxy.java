@@ -67,15 +67,40 @@ public final class Proxy {
       Handler<HttpServerRequest> management,
       LongSupplier ticker) {
     Bus bus = Bus.of(vertx);
-    SharedState shared = new SharedState(vertx, options, bus, plugins, ticker);
-    Proxy proxy = new Proxy(vertx, shared);
+    return vertx
+        .executeBlocking(() -> new SharedState(vertx, options, bus, plugins, ticker))
+        .recover(cause -> ListenFailure.explain(vertx, options, cause))
+        .compose(shared -> start(new Proxy(vertx, shared), bus, management));
+  }
+
+  private static Future<Proxy> start(Proxy proxy, Bus bus, Handler<HttpServerRequest> management) {
+    SharedState shared = proxy.shared;
     return proxy
         .listen(management)
         .compose(listening -> proxy.deploy(new ControlVerticle(shared, bus)))
-        .<Proxy>map(deployed -> proxy)
+        .<Proxy>map(
+            deployed -> {
+              proxy.watchCertificates(bus);
+              return proxy;
+            })
         .recover(
             cause ->
-                proxy.undeploy().transform(undone -> ListenFailure.explain(vertx, options, cause)));
+                proxy
+                    .undeploy()
+                    .transform(
+                        undone -> ListenFailure.explain(proxy.vertx, shared.options(), cause)));
+  }
+
+  private void watchCertificates(Bus bus) {
+    shared
+        .tls()
+        .ifPresent(
+            material -> {
+              TlsWatch watch =
+                  new TlsWatch(vertx, bus, shared.options().clock(), material, loops.get(0)::use);
+              shared.onClose(watch::stop);
+              watch.start();
+            });
   }
 
   /** Base of the public paths, with the port that was bound, such as http://127.0.0.1:14000. */
@@ -109,6 +134,16 @@ public final class Proxy {
     }
     return Future.join(loops.stream().map(LoopVerticle::drain).toList())
         .transform(drained -> undeploy());
+  }
+
+  /** Open connections of clients, but for those at the inner listener. */
+  int clientConnections() {
+    return shared.connectionLimit().open();
+  }
+
+  /** Requests that the forwarder has in hand; a moment old. */
+  int exchanges() {
+    return loops.stream().mapToInt(LoopVerticle::exchanges).sum();
   }
 
   private Future<Void> listen(Handler<HttpServerRequest> management) {
@@ -148,8 +183,14 @@ public final class Proxy {
       deployments.clear();
     }
     return Future.join(ids.stream().map(vertx::undeploy).toList())
-        .<Void>mapEmpty()
-        .onComplete(closed -> shared.policing().close());
+        .transform(
+            undeployed ->
+                vertx.executeBlocking(
+                    () -> {
+                      shared.policing().close();
+                      shared.close();
+                      return null;
+                    }));
   }
 
   private static URI base(String scheme, String host, int port) {

@@ -68,18 +68,31 @@ final class ProxyLoop {
     return shared.policing();
   }
 
+  AccessLog accessLog() {
+    return shared.accessLog();
+  }
+
+  RecentRefusals refusals() {
+    return shared.refusals();
+  }
+
+  TrustedProxies.Matcher trustedProxies() {
+    return shared.trustedProxies();
+  }
+
   /** Whether connections are to be closed after the answer. */
   boolean draining() {
     return shared.draining();
   }
 
   /** Answers with a problem, without counting it. */
-  void refuse(HttpServerRequest request, Refusal refusal) {
-    refuse(request, refusal, null);
+  void refuse(Visit visit, Refusal refusal) {
+    refuse(visit, refusal, null);
   }
 
   /** The same with more header fields. */
-  void refuse(HttpServerRequest request, Refusal refusal, @Nullable MultiMap more) {
+  void refuse(Visit visit, Refusal refusal, @Nullable MultiMap more) {
+    HttpServerRequest request = visit.request();
     HttpServerResponse response = request.response();
     if (response.ended() || response.closed() || response.headWritten()) {
       return;
@@ -99,12 +112,13 @@ final class ProxyLoop {
       response.headers().addAll(more);
     }
     refusal.headers().forEach(response::putHeader);
+    visit.refused(refusal);
     boolean readable = request.decoderResult().isSuccess();
     if (!ClientStream.isHttp2(request)
         && (draining() || !readable || !RequestBody.isSkippable(request))) {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
-    response.end(refusal.json());
+    response.end(refusal.json(visit.caller().requestId()));
     if (readable) {
       RequestBody.skip(vertx, request);
     }

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param clock the time, for statistics and events
  * @param limits bounds
  * @param tls certificate and key when the entry point is to speak TLS
+ * @param edge how clients are treated
  */
 public record ProxyOptions(
     String host,
@@ -25,7 +26,8 @@ public record ProxyOptions(
     ForwarderKind forwarder,
     Clock clock,
     ProxyLimits limits,
-    Optional<TlsFiles> tls) {
+    Optional<TlsFiles> tls,
+    EdgeOptions edge) {
 
   /** Port of the entry point unless told otherwise. */
   public static final int DEFAULT_PORT = 14000;
@@ -59,7 +61,8 @@ public record ProxyOptions(
         forwarder,
         clock,
         ProxyLimits.DEFAULT,
-        Optional.empty());
+        Optional.empty(),
+        EdgeOptions.DEFAULT);
   }
 
   /** The defaults. */
@@ -75,42 +78,52 @@ public record ProxyOptions(
 
   /** The same on another host. */
   public ProxyOptions withHost(String other) {
-    return new ProxyOptions(other, port, eventLoops, drainTimeout, forwarder, clock, limits, tls);
+    return new ProxyOptions(
+        other, port, eventLoops, drainTimeout, forwarder, clock, limits, tls, edge);
   }
 
   /** The same on another port. */
   public ProxyOptions withPort(int other) {
-    return new ProxyOptions(host, other, eventLoops, drainTimeout, forwarder, clock, limits, tls);
+    return new ProxyOptions(
+        host, other, eventLoops, drainTimeout, forwarder, clock, limits, tls, edge);
   }
 
   /** The same with another number of event loops. */
   public ProxyOptions withEventLoops(int other) {
-    return new ProxyOptions(host, port, other, drainTimeout, forwarder, clock, limits, tls);
+    return new ProxyOptions(host, port, other, drainTimeout, forwarder, clock, limits, tls, edge);
   }
 
   /** The same with another drain time-out. */
   public ProxyOptions withDrainTimeout(Duration other) {
-    return new ProxyOptions(host, port, eventLoops, other, forwarder, clock, limits, tls);
+    return new ProxyOptions(host, port, eventLoops, other, forwarder, clock, limits, tls, edge);
   }
 
   /** The same with another forwarder. */
   public ProxyOptions withForwarder(ForwarderKind other) {
-    return new ProxyOptions(host, port, eventLoops, drainTimeout, other, clock, limits, tls);
+    return new ProxyOptions(host, port, eventLoops, drainTimeout, other, clock, limits, tls, edge);
   }
 
   /** The same with another clock. */
   public ProxyOptions withClock(Clock other) {
-    return new ProxyOptions(host, port, eventLoops, drainTimeout, forwarder, other, limits, tls);
+    return new ProxyOptions(
+        host, port, eventLoops, drainTimeout, forwarder, other, limits, tls, edge);
   }
 
   /** The same with other limits. */
   public ProxyOptions withLimits(ProxyLimits other) {
-    return new ProxyOptions(host, port, eventLoops, drainTimeout, forwarder, clock, other, tls);
+    return new ProxyOptions(
+        host, port, eventLoops, drainTimeout, forwarder, clock, other, tls, edge);
   }
 
   /** The same with TLS. */
   public ProxyOptions withTls(TlsFiles files) {
     return new ProxyOptions(
-        host, port, eventLoops, drainTimeout, forwarder, clock, limits, Optional.of(files));
+        host, port, eventLoops, drainTimeout, forwarder, clock, limits, Optional.of(files), edge);
+  }
+
+  /** The same with other treatment of clients. */
+  public ProxyOptions withEdge(EdgeOptions other) {
+    return new ProxyOptions(
+        host, port, eventLoops, drainTimeout, forwarder, clock, limits, tls, other);
   }
 }

@@ -30,8 +30,8 @@ record Refusal(
     return new Refusal(problem, detail, fix, Map.of(name, value), headers);
   }
 
-  /** The body. */
-  Buffer json() {
+  /** The body; {@code requestId} leads from the answer to logs. */
+  Buffer json(String requestId) {
     JsonObject json =
         new JsonObject()
             .put("type", ProblemType.of(problem.code()))
@@ -39,7 +39,8 @@ record Refusal(
             .put("status", problem.status())
             .put("detail", detail)
             .put("code", problem.code())
-            .put("fix", fix);
+            .put("fix", fix)
+            .put("request_id", requestId);
     more.forEach(json::put);
     return json.toBuffer();
   }

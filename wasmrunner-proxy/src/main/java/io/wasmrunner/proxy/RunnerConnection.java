@@ -1,11 +1,13 @@
 package io.wasmrunner.proxy;
 
 import io.vertx.core.http.HttpClientConnection;
+import org.jspecify.annotations.Nullable;
 
 /** An open connection to a runner. Confined to its event loop. */
 final class RunnerConnection {
   private final RunnerConnections owner;
   private final HttpClientConnection http;
+  private final @Nullable RunnerWire wire;
   private boolean reused;
   private boolean closed;
   private long idleSince;
@@ -13,10 +15,16 @@ final class RunnerConnection {
   RunnerConnection(RunnerConnections owner, HttpClientConnection http) {
     this.owner = owner;
     this.http = http;
+    this.wire = RunnerWire.into(http);
   }
 
   HttpClientConnection http() {
     return http;
+  }
+
+  /** What Vert.x's client does not do on it; null if nothing does. */
+  @Nullable RunnerWire wire() {
+    return wire;
   }
 
   /** Whether a request went over it before this one. */

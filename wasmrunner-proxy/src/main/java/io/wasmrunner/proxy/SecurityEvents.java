@@ -49,6 +49,15 @@ final class SecurityEvents {
     refused("path", Problem.BAD_PATH, refused.reason(), client);
   }
 
+  /** There are as many connections as there may be. */
+  void tooManyConnections(int most, String client) {
+    refused(
+        "connections",
+        Problem.TOO_MANY_CONNECTIONS,
+        "there are %d connections, as many as server.max_connections allows".formatted(most),
+        client);
+  }
+
   /** How often each reason came up since the start. */
   Map<String, Long> counts() {
     Map<String, Long> counts = new HashMap<>();

@@ -4,11 +4,15 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.NetSocket;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Bytes both ways after an upgrade to WebSocket. Confined to its event loop. */
 final class Tunnel {
+  /** So long both ends may take to close what they were told to close. */
+  private static final long GOODBYE_NANOS = 2_000_000_000L;
+
   private static final Logger LOG = LoggerFactory.getLogger(Tunnel.class);
 
   private final Exchange exchange;
@@ -16,6 +20,10 @@ final class Tunnel {
   private final Runnable moved;
   private final Runnable closed;
   private boolean over;
+  private long leavingSince;
+  private boolean leaving;
+  private @Nullable TunnelEnd fromClient;
+  private @Nullable TunnelEnd fromRunner;
 
   private Tunnel(Exchange exchange, NetSocket runnerEnd, Runnable moved, Runnable closed) {
     this.exchange = exchange;
@@ -49,6 +57,46 @@ final class Tunnel {
     return tunnel;
   }
 
+  /** Tells both ends that this is going away, and closes when they have, or after two seconds. */
+  void leave(long now) {
+    TunnelEnd client = fromClient;
+    TunnelEnd runner = fromRunner;
+    if (client == null || runner == null) {
+      close();
+    } else if (!leaving && !over) {
+      leaving = true;
+      leavingSince = now;
+      client.leave();
+      runner.leave();
+      closeIfSaid();
+    }
+  }
+
+  /** Looks at the clock. */
+  void tick(long now) {
+    if (leaving && !over && now - leavingSince > GOODBYE_NANOS) {
+      close();
+    }
+  }
+
+  private void moved() {
+    moved.run();
+    closeIfSaid();
+  }
+
+  private void closeIfSaid() {
+    TunnelEnd client = fromClient;
+    TunnelEnd runner = fromRunner;
+    if (leaving
+        && client != null
+        && runner != null
+        && (client.hasClosed() || client.isLost())
+        && (runner.hasClosed() || runner.isLost())) {
+      // What was said last is still on its way.
+      exchange.loop().context().runOnContext(later -> close());
+    }
+  }
+
   /** Closes both ends. */
   void close() {
     if (!over) {
@@ -72,8 +120,25 @@ final class Tunnel {
           close();
           clientEnd.close();
         });
-    Pump.start(clientEnd, runnerEnd, moved, this::close);
-    Pump.start(runnerEnd, clientEnd, moved, clientEnd::end);
+    int mask = (int) exchange.loop().options().edge().random().nextLong();
+    TunnelEnd client =
+        new TunnelEnd(
+            clientEnd,
+            runnerEnd,
+            new WebSocketFrames(true),
+            WebSocketFrames.goingAway(true, mask),
+            this::moved);
+    TunnelEnd runner =
+        new TunnelEnd(
+            runnerEnd,
+            clientEnd,
+            new WebSocketFrames(false),
+            WebSocketFrames.goingAway(false, 0),
+            this::moved);
+    fromClient = client;
+    fromRunner = runner;
+    client.start(this::close);
+    runner.start(clientEnd::end);
   }
 
   private void failed(Throwable cause) {

@@ -64,6 +64,12 @@ final class UpstreamFailure {
         "Send the whole body, or raise timeouts.idle in the service's service.json.");
   }
 
+  static Refusal bodyTooSlow(int bytesPerSecond) {
+    return Problem.CLIENT_TIMEOUT.because(
+        "The request body came with less than " + bytesPerSecond + " bytes a second.",
+        "Send it without pauses, or lower server.min_body_rate.");
+  }
+
   static Refusal noHealthyRunner(Exchange exchange) {
     return Problem.NO_HEALTHY_RUNNER.because(
         "No runner of " + exchange.route().service() + " can take requests now.",

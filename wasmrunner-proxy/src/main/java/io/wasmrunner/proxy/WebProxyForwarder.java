@@ -80,7 +80,12 @@ final class WebProxyForwarder implements Forwarder {
     upstream.begin();
     attempt.begin(upstream);
     Promise<Void> over = Promise.promise();
-    over.future().onComplete(ended -> upstream.end());
+    over.future()
+        .onComplete(
+            ended -> {
+              upstream.end();
+              exchange.visit().over();
+            });
     exchange
         .response()
         .endHandler(
@@ -103,6 +108,7 @@ final class WebProxyForwarder implements Forwarder {
         .map(
             request -> {
               exchange.response().putHeader(Answer.RUNNER, upstream.label());
+              exchange.visit().answeredBy(upstream.label());
               return request;
             })
         .recover(

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.wasmrunner.model.PluginChoice;
+import io.wasmrunner.model.Route;
 import io.wasmrunner.model.Timeouts;
 import io.wasmrunner.proxy.RawConnection.Message;
 import io.wasmrunner.spi.LoadBalancingStrategy;
@@ -307,5 +308,54 @@ final class AvailabilityTest {
         defaults.clientIdle(),
         defaults.runnerIdle(),
         defaults.endpointNames());
+  }
+
+  /* ---- Waiting for a runner ---- */
+
+  private static Timeouts waiting(Duration runner) {
+    Timeouts usual = Timeouts.DEFAULT;
+    return new Timeouts(usual.connect(), usual.firstByte(), usual.idle(), usual.total(), runner);
+  }
+
+  @Test
+  void aRequestWaitsForARunnerWhenItMay() throws Exception {
+    try (TestingProxy proxy = TestingProxy.start(options -> options);
+        RawRunner runner =
+            RawRunner.start(
+                (connection, number) -> {
+                  connection.readHead();
+                  connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                })) {
+      Route down =
+          TestingRuntime.with(
+              TestingRuntime.with(
+                  TestingRuntime.route("waits", runner.port()), waiting(Duration.ofSeconds(30))),
+              TestingRuntime.upstream("waits", 0, 1, runner.port(), false));
+      proxy.runtime().serve(down);
+      RawClient client = proxy.connect();
+      client.send("GET /waits HTTP/1.1\r\nHost: x\r\n\r\n");
+
+      proxy
+          .runtime()
+          .serve(
+              TestingRuntime.with(
+                  down, TestingRuntime.upstream("waits", 0, 2, runner.port(), true)));
+
+      assertThat(client.read().text()).isEqualTo("ok");
+    }
+  }
+
+  @Test
+  void aRequestThatHasWaitedInVainIsRefused() throws Exception {
+    try (TestingProxy proxy = TestingProxy.start(options -> options)) {
+      proxy
+          .runtime()
+          .serve(
+              TestingRuntime.with(
+                  TestingRuntime.with(
+                      TestingRuntime.route("vain", 1), waiting(Duration.ofMillis(300))),
+                  TestingRuntime.upstream("vain", 0, 1, 1, false)));
+      assertProblem(proxy.connect().get("/vain"), 503, "WR-3201");
+    }
   }
 }

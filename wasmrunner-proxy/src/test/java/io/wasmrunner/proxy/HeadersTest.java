@@ -103,6 +103,11 @@ final class HeadersTest {
             "host",
             "http2-settings",
             "x-stays",
+            "te",
+            "connection",
+            "x-real-ip",
+            "x-request-id",
+            "traceparent",
             "x-forwarded-for",
             "x-forwarded-proto",
             "x-forwarded-host",
@@ -122,29 +127,6 @@ final class HeadersTest {
     assertThat(request.all("Forwarded"))
         .containsExactly("for=127.0.0.1;host=\"test.local\";proto=http");
     assertThat(request.all("Via")).containsExactly("1.1 wasmrunner");
-  }
-
-  @Test
-  void aProxyOnThisMachineIsBelieved() throws Exception {
-    proxy
-        .connect()
-        .get(
-            "/raw/x",
-            "X-Forwarded-For: 203.0.113.9, 198.51.100.7",
-            "x-forwarded-for: 192.0.2.1",
-            "X-Forwarded-Proto: https",
-            "X-Forwarded-Host: shop.example",
-            "Forwarded: for=203.0.113.9",
-            "Via: 1.1 edge");
-
-    Message request = received();
-    assertThat(request.all("X-Forwarded-For"))
-        .containsExactly("203.0.113.9, 198.51.100.7, 192.0.2.1, 127.0.0.1");
-    assertThat(request.all("X-Forwarded-Proto")).containsExactly("https");
-    assertThat(request.all("X-Forwarded-Host")).containsExactly("shop.example");
-    assertThat(request.all("Forwarded"))
-        .containsExactly("for=203.0.113.9, for=127.0.0.1;host=\"test.local\";proto=http");
-    assertThat(request.all("Via")).containsExactly("1.1 edge, 1.1 wasmrunner");
   }
 
   @Test
@@ -199,7 +181,8 @@ final class HeadersTest {
         "Content-Length: 2");
 
     assertThat(proxy.connect().get("/raw/x").headers().stream().map(HeadersTest::name))
-        .containsExactlyInAnyOrder("x-stays", "content-length", "x-wasmrunner-runner");
+        .containsExactlyInAnyOrder(
+            "x-stays", "content-length", "x-wasmrunner-runner", "x-request-id");
   }
 
   @Test

@@ -75,11 +75,26 @@ final class RawHttp2Client implements AutoCloseable {
       block.write(0); // a literal that is not remembered
       for (int j = i; j < i + 2; j++) {
         byte[] text = fields[j].getBytes(StandardCharsets.ISO_8859_1);
-        block.write(text.length); // below 127, so a byte is enough
+        length(block, text.length);
         block.writeBytes(text);
       }
     }
     return block.toByteArray();
+  }
+
+  /** RFC 7541, 5.1, with seven bits in the first byte. */
+  private static void length(ByteArrayOutputStream block, int length) {
+    if (length < 127) {
+      block.write(length);
+      return;
+    }
+    block.write(127);
+    int rest = length - 127;
+    while (rest >= 128) {
+      block.write(rest % 128 + 128);
+      rest /= 128;
+    }
+    block.write(rest);
   }
 
   static String[] get(String path, String... more) {

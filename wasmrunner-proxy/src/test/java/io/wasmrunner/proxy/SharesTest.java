@@ -109,11 +109,11 @@ final class SharesTest {
                 PluginChoice.named("first"),
                 Resilience.DEFAULT.withWeights(List.of(1, 4, 4))));
 
-    assertThat(Runners.shares(proxy, "/plugin", 400).get(0)).isBetween(60, 140);
+    assertThat(Runners.shares(proxy, "/plugin", 200).get(0)).isBetween(25, 75);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"round_robin", "least_requests", "power_of_two", "peak_ewma", "first"})
+  @ValueSource(strings = {"round_robin", "least_requests", "power_of_two", "first"})
   void aNewGenerationStartsSlowly(String strategy) {
     String service = "slow-" + strategy;
     Resilience resilience = Resilience.DEFAULT.withSlowStart(Duration.ofSeconds(60));
@@ -124,15 +124,13 @@ final class SharesTest {
     next.set(0, TestingRuntime.upstream(service, 0, 2, ports[0], true));
     proxy.runtime().serve(TestingRuntime.with(old, next.toArray(Route.RouteUpstream[]::new)));
 
-    int atFirst = Runners.shares(proxy, "/" + service, 300).getOrDefault(0, 0);
-    TICKER.pass(Duration.ofSeconds(30));
-    int halfway = Runners.shares(proxy, "/" + service, 300).getOrDefault(0, 0);
-    TICKER.pass(Duration.ofSeconds(31));
-    int atLast = Runners.shares(proxy, "/" + service, 300).getOrDefault(0, 0);
+    int atFirst = Runners.shares(proxy, "/" + service, 150).getOrDefault(0, 0);
+    TICKER.pass(Duration.ofSeconds(61));
+    int atLast = Runners.shares(proxy, "/" + service, 150).getOrDefault(0, 0);
 
-    assertThat(List.of(atFirst, halfway, atLast)).isSorted();
-    assertThat(atFirst).isLessThan(50);
-    assertThat(atLast).isGreaterThan(60);
+    // A twentieth, then a third.
+    assertThat(atFirst).isLessThan(25);
+    assertThat(atLast).isGreaterThan(25);
   }
 
   @ParameterizedTest

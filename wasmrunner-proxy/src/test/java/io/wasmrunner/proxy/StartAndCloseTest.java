@@ -256,7 +256,8 @@ final class StartAndCloseTest {
 
       TestingProxy.await(proxy.proxy().close());
 
-      assertThat(events.readByte()).isEqualTo(-1);
+      assertThat(events.readRest()).asString().isEqualTo("0\r\n\r\n");
+      assertThat(socket.readFully(4)).containsExactly(0x88, 2, 0x03, 0xe9); // Close, going away
       assertThat(socket.readByte()).isEqualTo(-1);
     }
   }

@@ -212,7 +212,9 @@ final class StreamsTest {
         .runtime()
         .serve(TestingRuntime.with(TestingRuntime.route("quiet", runner.port()), timeouts));
 
-    assertThat(upgraded("/quiet").readByte()).isEqualTo(-1);
+    RawClient client = upgraded("/quiet");
+    assertThat(client.readFully(4)).containsExactly(0x88, 2, 0x03, 0xe9); // Close, going away
+    assertThat(client.readByte()).isEqualTo(-1);
   }
 
   /* ---- event streams ---- */

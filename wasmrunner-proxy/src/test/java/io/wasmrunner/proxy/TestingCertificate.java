@@ -9,8 +9,11 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** A certificate for localhost, made by the JDK's own tool. */
 final class TestingCertificate {
@@ -64,8 +67,26 @@ final class TestingCertificate {
     return files;
   }
 
+  /** The certificate alone. */
+  String pem() throws GeneralSecurityException {
+    return pem("CERTIFICATE", store.getCertificate("it").getEncoded());
+  }
+
   /** What a client needs that trusts it. */
   SSLContext trusted() throws GeneralSecurityException, IOException {
+    return context(null);
+  }
+
+  /** What a client needs that trusts the other and shows this one. */
+  SSLContext identifiedTo(TestingCertificate other) throws GeneralSecurityException, IOException {
+    KeyManagerFactory factory =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    factory.init(store, PASSWORD);
+    return other.context(factory.getKeyManagers());
+  }
+
+  private SSLContext context(KeyManager @Nullable [] own)
+      throws GeneralSecurityException, IOException {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
     trusted.setCertificateEntry("it", store.getCertificate("it"));
@@ -73,7 +94,7 @@ final class TestingCertificate {
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(trusted);
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, factory.getTrustManagers(), null);
+    context.init(own, factory.getTrustManagers(), null);
     return context;
   }
 

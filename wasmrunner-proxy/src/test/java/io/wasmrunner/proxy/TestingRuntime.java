@@ -38,6 +38,10 @@ final class TestingRuntime {
   private final Bus bus;
   private final AtomicLong revision = new AtomicLong();
   private final Map<String, Route> routes = new LinkedHashMap<>();
+
+  /** Read on event loops, which must not wait for a test that waits for them. */
+  private volatile RoutesSnapshot current;
+
   private final List<UpstreamSuspected> suspected = new CopyOnWriteArrayList<>();
   private final List<SystemEvent> events = new CopyOnWriteArrayList<>();
 
@@ -46,11 +50,10 @@ final class TestingRuntime {
     for (Route route : first) {
       routes.put(route.service(), route);
     }
+    this.current = new RoutesSnapshot(0, List.copyOf(routes.values()));
     TestingProxy.await(
         bus.serve(
-                BusAddress.ROUTES_LIST,
-                RoutesQuery.class,
-                query -> Future.succeededFuture(snapshot()))
+                BusAddress.ROUTES_LIST, RoutesQuery.class, query -> Future.succeededFuture(current))
             .completion());
     TestingProxy.await(
         bus.subscribe(BusAddress.UPSTREAM_SUSPECTED, UpstreamSuspected.class, suspected::add)
@@ -116,14 +119,10 @@ final class TestingRuntime {
   }
 
   private void tell() {
-    revision.incrementAndGet();
-    bus.publish(BusAddress.ROUTES_CHANGED, snapshot());
+    current = new RoutesSnapshot(revision.incrementAndGet(), List.copyOf(routes.values()));
+    bus.publish(BusAddress.ROUTES_CHANGED, current);
     // Messages from one thread arrive in order; the answer comes after the event was handled.
     stats();
-  }
-
-  private synchronized RoutesSnapshot snapshot() {
-    return new RoutesSnapshot(revision.get(), List.copyOf(routes.values()));
   }
 
   RequestStats stats() {

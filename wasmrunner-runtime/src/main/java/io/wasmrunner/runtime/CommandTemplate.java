@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,7 +14,6 @@ import java.util.regex.Pattern;
  * it.
  */
 final class CommandTemplate {
-  private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{|\\{([a-z_]+)(?::[^}]*)?}");
   private static final Pattern ENVIRONMENT = Pattern.compile("\\{env(?::(.*))?}", Pattern.DOTALL);
   private static final long PAGE_BYTES = 64 << 10;
 
@@ -95,30 +93,18 @@ final class CommandTemplate {
   }
 
   private static String fill(String word, Map<String, String> values) {
-    return PLACEHOLDER
-        .matcher(word)
-        .replaceAll(match -> Matcher.quoteReplacement(replacement(match, word, values)));
-  }
-
-  private static String replacement(MatchResult match, String word, Map<String, String> values) {
-    String name = match.group(1);
-    if (name == null) {
-      return "{";
-    }
-    String value = values.get(name);
-    if (value == null) {
-      throw new IllegalArgumentException(
-          name.equals("env")
-              ? "{env} has to be a word of its own, not a part of \"" + word + "\""
-              : "unknown placeholder {"
-                  + name
-                  + "} in \""
-                  + word
-                  + "\""
-                  + Suggestion.nearest(name, values.keySet())
-                      .map(near -> "; did you mean {" + near + "}?")
-                      .orElse("; known are env and " + String.join(", ", values.keySet())));
-    }
-    return value;
+    return Placeholders.fill(
+        word,
+        name -> {
+          String value = values.get(name);
+          if (value == null) {
+            throw name.equals("env")
+                ? new IllegalArgumentException(
+                    "{env} has to be a word of its own, not a part of \"" + word + "\"")
+                : Placeholders.unknown(
+                    name, word, values.keySet(), "env and " + String.join(", ", values.keySet()));
+          }
+          return value;
+        });
   }
 }

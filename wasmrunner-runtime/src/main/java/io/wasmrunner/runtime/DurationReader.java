@@ -19,7 +19,8 @@ final class DurationReader {
         read(json, "/timeouts/connect", usual.connect(), SHORTEST, LONGEST),
         read(json, "/timeouts/first_byte", usual.firstByte(), SHORTEST, LONGEST),
         read(json, "/timeouts/idle", usual.idle(), SHORTEST, LONGEST),
-        read(json, "/timeouts/total", usual.total(), Duration.ZERO, LONGEST));
+        read(json, "/timeouts/total", usual.total(), Duration.ZERO, LONGEST),
+        read(json, "/timeouts/runner", usual.runner(), Duration.ZERO, LONGEST));
   }
 
   /** The duration at a pointer, or the usual one where there is none that can be used. */

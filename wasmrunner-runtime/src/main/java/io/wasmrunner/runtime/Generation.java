@@ -150,6 +150,7 @@ final class Generation {
    */
   void launchBeside() {
     beside = true;
+    output.begin();
     site.actor()
         .offload(
             () -> Objects.requireNonNull(site.launcher().startBeside(spec, output), "no runner"),

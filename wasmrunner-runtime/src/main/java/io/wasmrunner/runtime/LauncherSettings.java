@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/** Settings of a launcher, which have passed its schema. */
+/** Settings of a launcher or a probe, which have passed its schema. */
 final class LauncherSettings {
   private final Map<String, Object> settings;
 

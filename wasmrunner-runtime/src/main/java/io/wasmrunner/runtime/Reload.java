@@ -102,7 +102,7 @@ final class Reload {
         ServiceComparison.of(service.entry(), service.digest(), entry, digest);
     if (taken) {
       if (comparison.newRunners() || service.invalid()) {
-        service.deploy(entry);
+        service.deploy(entry, digest);
       } else if (comparison.change().kind() == ServiceChange.Kind.CHANGED) {
         service.configure(entry);
       } else {

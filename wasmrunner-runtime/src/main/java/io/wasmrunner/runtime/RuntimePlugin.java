@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Health probe {@code http} and launchers {@code embedded}, {@code jvm-process}, {@code wasmedge}
- * and {@code command}; loaded like every other plugin.
+ * Health probes {@code http}, {@code tcp} and {@code command}, and launchers {@code embedded},
+ * {@code jvm-process}, {@code wasmedge} and {@code command}; loaded like every other plugin.
  */
 public final class RuntimePlugin implements Plugin {
-  private final List<HealthProbeFactory> probes = List.of(new HttpProbeFactory());
+  private final List<HealthProbeFactory> probes =
+      List.of(new HttpProbeFactory(), new TcpProbeFactory(), new CommandProbeFactory());
   private final List<LauncherFactory> launchers = launcherFactories();
 
   private static List<LauncherFactory> launcherFactories() {

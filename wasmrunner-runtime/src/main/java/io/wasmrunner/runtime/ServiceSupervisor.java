@@ -44,8 +44,12 @@ final class ServiceSupervisor {
   private boolean invalid;
   private boolean disabled;
   private boolean deploying;
-  private @Nullable ServiceEntry pending;
+  private @Nullable Wanted underWay;
+  private @Nullable Wanted pending;
   private @Nullable CompletableFuture<Void> prepared;
+
+  /** A version by what its files are. */
+  private record Wanted(ServiceEntry entry, String digest) {}
 
   ServiceSupervisor(ServiceEntry entry, Surroundings surroundings, CapabilityRecords capabilities) {
     this.entry = entry;
@@ -243,7 +247,7 @@ final class ServiceSupervisor {
       return;
     }
     runners.stream().filter(runner -> !runner.wanted()).forEach(Runner::start);
-    deploy(entry, service);
+    deploy(new Wanted(entry, ""), service);
   }
 
   /** Changes the number of runners. */
@@ -281,22 +285,24 @@ final class ServiceSupervisor {
   }
 
   /** Takes over what the folder holds now; what serves goes on until the new one is ready. */
-  void deploy(ServiceEntry next) {
-    if (deploying) {
-      pending = next;
-      return;
+  void deploy(ServiceEntry next, String digest) {
+    Wanted asked = new Wanted(next, digest);
+    if (!deploying) {
+      deploy(asked, next.definition().orElseThrow());
+    } else if (!asked.equals(underWay)) {
+      pending = asked;
     }
-    deploy(next, next.definition().orElseThrow());
   }
 
-  private void deploy(ServiceEntry next, ServiceDefinition wanted) {
+  private void deploy(Wanted asked, ServiceDefinition wanted) {
+    ServiceEntry next = asked.entry();
+    underWay = asked;
     deploying = true;
     events().about(Severity.INFO, "deploy.started", "a version is prepared");
     VersionStart.prepare(
         wanted,
         surroundings,
-        ready ->
-            rollOut(next, new RunnerSite(wanted, ready, capabilities.of(wanted), surroundings)),
+        ready -> rollOut(next, new RunnerSite(wanted, ready, record(wanted), surroundings)),
         failure -> {
           events().about(Severity.ERROR, "deploy.refused", Failures.explain(failure));
           if (runners.isEmpty()) {
@@ -403,11 +409,12 @@ final class ServiceSupervisor {
 
   private void deployed() {
     deploying = false;
+    underWay = null;
     surroundings.changed().run();
-    ServiceEntry next = pending;
+    Wanted next = pending;
     pending = null;
     if (next != null && !closing) {
-      deploy(next);
+      deploy(next, next.entry().definition().orElseThrow());
     }
   }
 
@@ -472,6 +479,21 @@ final class ServiceSupervisor {
   private boolean othersServe(Runner one) {
     return runners.stream()
         .anyMatch(runner -> runner != one && runner.state() == RunnerState.READY);
+  }
+
+  /** What was recorded goes on where the runners may the same as before. */
+  private CapabilityRecord record(ServiceDefinition wanted) {
+    return site.filter(
+            present ->
+                present.service().guest().capabilities().equals(wanted.guest().capabilities())
+                    && present
+                        .service()
+                        .guest()
+                        .launcher()
+                        .name()
+                        .equals(wanted.guest().launcher().name()))
+        .map(RunnerSite::capabilities)
+        .orElseGet(() -> capabilities.of(wanted));
   }
 
   private List<Runner> chosen(OptionalInt only) {

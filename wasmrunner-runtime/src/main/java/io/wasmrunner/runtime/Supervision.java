@@ -50,6 +50,10 @@ final class Supervision {
   private final Map<String, ServiceSupervisor> valid = new TreeMap<>();
   private final Map<String, ServiceEntry> invalid = new TreeMap<>();
   private final Set<String> waiting = new HashSet<>();
+
+  /** Services whose folders are gone, and whose requests are not over. */
+  private final Set<ServiceSupervisor> leaving = new HashSet<>();
+
   private boolean stopped;
 
   Supervision(
@@ -94,7 +98,11 @@ final class Supervision {
     stopped = true;
     List<List<String>> steps =
         StartOrder.steps(valid.values().stream().map(ServiceSupervisor::service).toList());
-    CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
+    CompletableFuture<Void> ended =
+        CompletableFuture.allOf(
+            leaving.stream()
+                .map(service -> service.close(false).toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new));
     for (int i = steps.size() - 1; i >= 0; i--) {
       List<String> step = steps.get(i);
       ended = ended.thenCompose(nothing -> closeAll(step));
@@ -169,18 +177,10 @@ final class Supervision {
   void remove(String name) {
     invalid.remove(name);
     waiting.remove(name);
-    ServiceSupervisor service = valid.get(name);
+    ServiceSupervisor service = valid.remove(name);
     if (service != null) {
-      service.disable();
-      service
-          .close(true)
-          .thenRun(
-              () ->
-                  actor.execute(
-                      () -> {
-                        valid.remove(name, service);
-                        board.stateChanged();
-                      }));
+      leaving.add(service);
+      service.close(true).thenRun(() -> actor.execute(() -> leaving.remove(service)));
     }
     board.stateChanged();
   }

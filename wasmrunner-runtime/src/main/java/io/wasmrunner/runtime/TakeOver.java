@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
  * then the old one lets go: there is no moment in which nobody does, and no connection is refused.
  */
 final class TakeOver {
-  /** An old generation that computes this long without waiting is left behind as it is. */
-  private static final int LETS_GO_WITHIN_SECONDS = 5;
+  /**
+   * A new generation that computes this long without waiting does not take over; an old one is left
+   * behind as it is.
+   */
+  private static final int WITHIN_SECONDS = 5;
 
   private final EmbeddedRunner next;
   private final Optional<EmbeddedRunner> predecessor;
@@ -43,12 +46,15 @@ final class TakeOver {
     old.network().lend(shared);
     return next.guest()
         .swapListener(inner, shared)
+        .toCompletableFuture()
+        .completeOnTimeout(false, WITHIN_SECONDS, TimeUnit.SECONDS)
         .thenCompose(
             done -> {
               if (done) {
                 next.network().listensOn(shared);
                 return letGo(old, shared, inner);
               }
+              next.network().lend(shared); // should it swap late, it does not close what is not its
               old.network().unlend();
               return shared.isOpen()
                   ? CompletableFuture.failedFuture(new IOException("it ended meanwhile"))
@@ -62,7 +68,7 @@ final class TakeOver {
     return old.guest()
         .swapListener(shared, inner)
         .toCompletableFuture()
-        .completeOnTimeout(false, LETS_GO_WITHIN_SECONDS, TimeUnit.SECONDS)
+        .completeOnTimeout(false, WITHIN_SECONDS, TimeUnit.SECONDS)
         .thenAccept(
             done -> {
               if (done) {

@@ -349,8 +349,8 @@ final class ServiceCatalogueTest {
             "WR-2014 demo/config/service.json:2:16 /uri: expected one of prefix, url, module,"
                 + " domain, type, runners, memory_limit_mb, limits, required, env, secrets,"
                 + " capabilities, launcher, health, restart, deploy, depends_on, load_balancing,"
-                + " timeouts, weights, slow_start, ejection, retries, circuit_breaker, schedules,"
-                + " listeners, got \"uri\"."
+                + " timeouts, weights, slow_start, ejection, retries, circuit_breaker, rate_limit,"
+                + " auth, cors, contract, compression, schedules, listeners, got \"uri\"."
                 + " Fix: write \"url\"",
             "WR-2013 demo/config/service.json:3:14 /runners: expected a number of copies (an"
                 + " integer), got \"2\". Fix: remove the quotes",
@@ -366,7 +366,7 @@ final class ServiceCatalogueTest {
             "WR-2032 demo/config/service.json:5:42 /health/timeout: expected a duration from"
                 + " 50 ms to 60 min, got \"0s\". Fix: write for example \"5s\"",
             "WR-2014 demo/config/service.json:5:74 /health/probe/pth: expected one of path,"
-                + " status, name, got \"pth\". Fix: write \"path\"",
+                + " status, body, json, name, got \"pth\". Fix: write \"path\"",
             "WR-2013 demo/config/service.json:6:15 /launcher: expected one of command, embedded, jvm-process, wasmedge,"
                 + " got \"embeded\". Fix: write \"embedded\"",
             "WR-2013 demo/config/service.json:6:45 /memory_limit_mb: expected a number of MiB, at"
@@ -380,6 +380,22 @@ final class ServiceCatalogueTest {
             "WR-2014 demo/config/service.json:7:55 /schedules/2/intervall: expected one of"
                 + " endpoint, path, interval_secs, seconds, interval, every_secs,"
                 + " got \"intervall\". Fix: write \"interval\"");
+  }
+
+  private static String probe(String nameAndSettings) {
+    return with("\"health\": {\"probe\": {\"name\": " + nameAndSettings + "}}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"tcp\"",
+        "\"command\", \"command\": [\"echo\", \"{host}:{port}\"], \"env\": {\"PATH\": \"/bin\"}",
+        "\"http\", \"status\": [\"2xx\", 404], \"body\": \"ok\"",
+        "\"http\", \"status\": \"2xx\", \"json\": {\"\": null, \"/a~1b/0\": [1], \"/x y\": {}}"
+      })
+  void probesHaveSettings(String nameAndSettings) {
+    assertThat(valid(probe(nameAndSettings)).lifecycle().health().probe().name()).isNotEmpty();
   }
 
   static Stream<Arguments> refused() {
@@ -404,8 +420,24 @@ final class ServiceCatalogueTest {
             with("\"limits\": {\"memory_mb\": 8}, \"memory_limit_mb\": 8"),
             "WR-2037",
             "one here and one in memory_limit_mb"),
+        Arguments.of(
+            probe("\"http\", \"status\": 99"), "WR-2013", "or a list of them, at least 100"),
+        Arguments.of(probe("\"http\", \"status\": \"2x\""), "WR-2013", "a class such as \"2xx\""),
+        Arguments.of(probe("\"http\", \"status\": [200, 600]"), "WR-2013", "at most 599, got 600"),
+        Arguments.of(probe("\"http\", \"json\": {\"status\": 1}"), "WR-2013", "a JSON pointer"),
+        Arguments.of(probe("\"tcp\", \"path\": \"/x\""), "WR-2014", "got \"path\""),
+        Arguments.of(
+            with("\"health\": {\"probe\": \"command\"}"), "WR-2015", "add it, for example"),
+        Arguments.of(
+            probe("\"command\", \"command\": []"), "WR-2013", "a program and its arguments"),
+        Arguments.of(
+            probe("\"command\", \"command\": [\"echo\", \"{prt}\"]"),
+            "WR-2033",
+            "did you mean {port}?"),
+        Arguments.of(
+            probe("\"command\", \"command\": [\"no-such-program\"]"), "WR-2033", "was not found"),
         Arguments.of(with("\"type\": \"BFF\""), "WR-2013", "Fix: write \"bff\""),
-        Arguments.of(with("\"rate_limit\": {}"), "WR-2014", "or begin its name with x-"),
+        Arguments.of(with("\"frobnicate\": {}"), "WR-2014", "or begin its name with x-"),
         Arguments.of(with("\"listeners\": [{}]"), "WR-2013", "an object with one key"),
         Arguments.of(with("\"listeners\": [{\"q\": \"x\"}]"), "WR-2013", "with a leading slash"),
         Arguments.of(with("\"listeners\": [{\" \": \"/x\"}]"), "WR-2013", "a queue name"),

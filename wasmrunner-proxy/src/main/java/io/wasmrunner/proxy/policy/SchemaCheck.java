@@ -12,11 +12,13 @@ import tools.jackson.databind.JsonNode;
 
 /** A schema of the contract, ready to check values. Thread-safe. */
 final class SchemaCheck {
-  /** So many steps may be made on an event loop: a few milliseconds. */
-  static final long FEW_STEPS = 20_000;
+  /**
+   * So many steps may be made on an event loop: some milliseconds, for a step takes up to 10 µs.
+   */
+  static final long FEW_STEPS = 5_000;
 
   /** So many at all. A value that needs more is refused: somebody made it to keep us busy. */
-  static final long MANY_STEPS = 2_000_000;
+  static final long MANY_STEPS = 200_000;
 
   private static final int DEEPEST = 512;
   private static final int MOST_VIOLATIONS = 20;

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# The long forms of tests that have a short one in every build: rolling reloads under load, killed runners, module and host fuzzing.
+# Usage: soak.sh [reloads|kills|fuzz]...   (default: reloads and kills; about 15 minutes)
+set -euo pipefail
+root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
+cd "$root"
+[ $# -gt 0 ] || set -- reloads kills
+
+run() { # module, tests, properties
+  local module=$1 tests=$2
+  shift 2
+  mvn -B -ntp -pl "$module" -am verify "-Dtest=$tests" -Dsurefire.failIfNoSpecifiedTests=false "$@"
+}
+
+for what in "$@"; do
+  case "$what" in
+    reloads) run integration-tests ReloadsTest -Dit.reloads="${RELOADS:-50}" ;;
+    kills) run integration-tests CrashesTest -Dit.kill.seconds="${SECONDS_OF_KILLS:-300}" ;;
+    fuzz) run wasmrunner-wasi '*FuzzTest' -Dwasi.fuzz.cases="${CASES:-100000}" ;;
+    *)
+      echo "soak.sh: unknown: $what. Fix: reloads, kills or fuzz" >&2
+      exit 2
+      ;;
+  esac
+done
