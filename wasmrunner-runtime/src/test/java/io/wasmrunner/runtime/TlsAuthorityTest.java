@@ -128,7 +128,7 @@ final class TlsAuthorityTest {
     assertThat(status).as(out.toString(UTF_8)).isZero();
     return out.toString(UTF_8)
         .lines()
-        .filter(line -> !line.startsWith("wasmrunner: "))
+        .filter(line -> line.matches("(answer|error): .*"))
         .findFirst()
         .orElse("");
   }
