@@ -1,28 +1,29 @@
 package io.wasmrunner.runtime;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Looks at the services folder now and then, and tells when a module or configuration in it has
- * changed and has been at rest since: a file that is still being copied is not taken. Looking is
- * cheap (names, sizes, times), works on every file system, and never misses a change for good.
- * Lives on the actor; looks elsewhere.
+ * changed and has been at rest since: a file that is still being copied is not taken. What else a
+ * guest may write into its folder does not count. Looking is cheap (names, sizes, times), works on
+ * every file system, and never misses a change for good. Lives on the actor; looks elsewhere.
  */
 final class FolderWatch {
   static final Duration INTERVAL = Duration.ofSeconds(2);
 
   private static final Logger LOG = LoggerFactory.getLogger(FolderWatch.class);
-  private static final int DEPTH = 3;
   private static final int MOST_FILES = 20_000;
 
   private final Path folder;
@@ -76,23 +77,31 @@ final class FolderWatch {
 
   private Map<String, String> look() {
     Map<String, String> files = new TreeMap<>();
-    if (!Files.isDirectory(folder)) {
-      return files;
-    }
-    try (Stream<Path> all = Files.walk(folder, DEPTH, java.nio.file.FileVisitOption.FOLLOW_LINKS)) {
-      all.filter(FolderWatch::matters)
-          .limit(MOST_FILES)
-          .forEach(file -> files.put(file.toString(), state(file)));
-    } catch (IOException | UncheckedIOException e) {
-      LOG.debug("the services folder could not be looked at", e);
-      return seen; // something moved just now: the next look tells
+    for (Path service : children(folder, "*")) {
+      put(files, service.resolve(ServiceFolder.SERVICE_JSON));
+      put(files, service.resolve(ServiceFolder.OPENAPI_JSON));
+      children(service, "*.wasm").forEach(module -> put(files, module));
     }
     return files;
   }
 
-  private static boolean matters(Path file) {
-    String name = String.valueOf(file.getFileName());
-    return name.endsWith(".json") || name.endsWith(".wasm");
+  private static void put(Map<String, String> files, Path file) {
+    if (files.size() < MOST_FILES && Files.exists(file)) {
+      files.put(file.toString(), state(file));
+    }
+  }
+
+  /** Those that can be seen: one folder that cannot be read hides no other. */
+  private static List<Path> children(Path parent, String pattern) {
+    List<Path> found = new ArrayList<>();
+    if (Files.isDirectory(parent)) {
+      try (DirectoryStream<Path> children = Files.newDirectoryStream(parent, pattern)) {
+        children.forEach(found::add);
+      } catch (IOException | DirectoryIteratorException e) {
+        LOG.debug("{} could not be looked at", parent, e);
+      }
+    }
+    return found;
   }
 
   private static String state(Path file) {
