@@ -47,7 +47,9 @@ record PreparedModule(
             .create(service.guest().launcher().settings(), Launching.context(options));
     try {
       HealthProbe probe =
-          probeFactory(service, options).create(service.lifecycle().health().probe().settings());
+          probeFactory(service, options)
+              .create(
+                  service.lifecycle().health().probe().settings(), Launching.probeContext(options));
       return new PreparedModule(
           launcher,
           probe,

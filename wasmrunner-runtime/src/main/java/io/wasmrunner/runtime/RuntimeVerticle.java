@@ -18,6 +18,7 @@ import io.wasmrunner.bus.UpstreamSuspected;
 import io.wasmrunner.eventbus.Bus;
 import io.wasmrunner.model.RunnerId;
 import io.wasmrunner.model.ServiceChange;
+import io.wasmrunner.spi.HealthProbeFactory;
 import io.wasmrunner.spi.LauncherFactory;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -99,6 +100,13 @@ public final class RuntimeVerticle extends VerticleBase {
         launcher.recover(Launching.context(options));
       } catch (RuntimeException e) {
         LOG.error("launcher {} could not clean up after the last run", launcher.name(), e);
+      }
+    }
+    for (HealthProbeFactory probe : options.plugins().healthProbes().values()) {
+      try {
+        probe.recover(Launching.probeContext(options));
+      } catch (RuntimeException e) {
+        LOG.error("health probe {} could not clean up after the last run", probe.name(), e);
       }
     }
     return new Found(
