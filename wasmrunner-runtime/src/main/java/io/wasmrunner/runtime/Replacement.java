@@ -23,6 +23,7 @@ final class Replacement implements Standby.Goal {
   private boolean takesOver;
   private @Nullable RunnerSite next;
   private @Nullable Standby standby;
+  private @Nullable Runnable afterTakeOver;
   private @Nullable CompletableFuture<Optional<RunnerExit>> result;
 
   /** The runner. */
@@ -83,6 +84,17 @@ final class Replacement implements Standby.Goal {
     CompletableFuture<Optional<RunnerExit>> begun = new CompletableFuture<>();
     superseded();
     result = begun;
+    Standby beside = standby;
+    if (beside != null && beside.takesOver()) {
+      afterTakeOver = () -> replace(version, othersServe);
+    } else {
+      cancel();
+      replace(version, othersServe);
+    }
+    return begun;
+  }
+
+  private void replace(RunnerSite version, boolean othersServe) {
     switch (incumbent.state()) {
       case READY, UNHEALTHY -> {
         if (incumbent.serves()) {
@@ -97,7 +109,6 @@ final class Replacement implements Standby.Goal {
         incumbent.end(Ending.REPLACED);
       }
     }
-    return begun;
   }
 
   private void replaceRunning(RunnerSite version, boolean othersServe) {
@@ -141,7 +152,7 @@ final class Replacement implements Standby.Goal {
     standby = null;
     takesOver = false;
     owner.succeededBy(ready);
-    finish(Optional.empty());
+    goOn(Optional.empty());
   }
 
   @Override
@@ -156,7 +167,18 @@ final class Replacement implements Standby.Goal {
       // There is no room for two at a time.
       replaceInPlace(failed.site(), false);
     } else {
-      finish(Optional.of(exit));
+      goOn(Optional.of(exit));
+    }
+  }
+
+  /** What was asked for meanwhile follows; else that was it. */
+  private void goOn(Optional<RunnerExit> how) {
+    Runnable next = afterTakeOver;
+    afterTakeOver = null;
+    if (next != null) {
+      next.run();
+    } else {
+      finish(how);
     }
   }
 
@@ -189,6 +211,7 @@ final class Replacement implements Standby.Goal {
 
   /** Another command came: whoever waits hears so. */
   void superseded() {
+    afterTakeOver = null;
     finish(
         Optional.of(
             new RunnerExit(
