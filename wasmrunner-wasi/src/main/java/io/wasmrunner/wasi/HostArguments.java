@@ -23,10 +23,7 @@ public final class HostArguments {
   private static final String OWNER = Type.getInternalName(HostArguments.class);
   private static final String DESCRIPTOR =
       Type.getMethodDescriptor(
-          Type.getType(long[].class),
-          Type.INT_TYPE,
-          Type.getType(Instance.class),
-          Type.INT_TYPE);
+          Type.getType(long[].class), Type.INT_TYPE, Type.getType(Instance.class), Type.INT_TYPE);
 
   private HostArguments() {}
 
