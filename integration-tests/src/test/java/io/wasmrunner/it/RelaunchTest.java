@@ -48,6 +48,12 @@ final class RelaunchTest {
           .as("archive of the start")
           .anyMatch(file -> file.toString().endsWith(".jsa"));
     }
+    try (Wasmrunner again = Wasmrunner.startCommand(folder, given)) {
+      again.awaitReady();
+      assertThat(Files.readString(Path.of("/proc", Long.toString(again.pid()), "maps")))
+          .as("the second start uses it")
+          .contains("/data/cache/start-jdk");
+    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -34,6 +35,7 @@ final class JsonFileReader {
 
   private static final int MAX_DEPTH = 64;
   private static final int MAX_DIGITS = 40;
+  private static final Pattern LONG_WORD = Pattern.compile("Unrecognized token '[^']{6,}'");
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -121,7 +123,7 @@ final class JsonFileReader {
       syntax(
           place(e.getLocation()),
           "valid JSON",
-          "a syntax error: " + firstLine(e.getOriginalMessage()),
+          "a syntax error: " + withoutWords(firstLine(e.getOriginalMessage())),
           "correct it here or just before");
     }
     return Optional.empty();
@@ -242,6 +244,11 @@ final class JsonFileReader {
       }
     }
     return new Place(line, column);
+  }
+
+  /** A text whose quotes were forgotten may be a secret; line and column say where it is. */
+  private static String withoutWords(String message) {
+    return LONG_WORD.matcher(message).replaceAll("Unrecognized token");
   }
 
   private static String firstLine(String message) {

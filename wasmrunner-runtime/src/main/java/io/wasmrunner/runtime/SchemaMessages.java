@@ -72,12 +72,16 @@ final class SchemaMessages {
 
   private Violation badName(String pointer, String property, JsonNode rule) {
     String key = JsonPointers.child(pointer, property);
+    int equals = property.indexOf('=');
+    boolean assignment = equals >= 0 && ViolationText.confidential(pointer);
     return at(
         WRONG_VALUE,
         json.ofKey(key),
-        key,
+        assignment ? pointer : key,
         rule.path("title").asString("another key"),
-        ViolationText.quote(property),
+        assignment
+            ? ViolationText.quote(property.substring(0, equals)) + " with = and more"
+            : ViolationText.quote(property),
         "write another key");
   }
 

@@ -66,7 +66,9 @@ final class Secrets {
                   .orElseThrow(
                       () ->
                           new IllegalArgumentException(
-                              "the environment variable " + source.place() + ", which is not set"));
+                              "the environment variable "
+                                  + withoutValue(source.place())
+                                  + ", which is not set"));
           case FILE -> file(Path.of(source.place()));
         };
     if (value.isEmpty() || value.indexOf('\0') >= 0) {
@@ -74,6 +76,12 @@ final class Secrets {
           "a value that is not empty and has no NUL in " + source.place());
     }
     return value;
+  }
+
+  /** Who writes NAME=VALUE for a name has written the secret. */
+  private static String withoutValue(String name) {
+    int equals = name.indexOf('=');
+    return equals < 0 ? name : name.substring(0, equals + 1) + "…";
   }
 
   /** By name. */

@@ -1,6 +1,7 @@
 package io.wasmrunner.runtime;
 
 import io.wasmrunner.model.GuestSettings;
+import io.wasmrunner.model.PluginChoice;
 import io.wasmrunner.model.ServiceChange;
 import io.wasmrunner.model.ServiceChange.Kind;
 import io.wasmrunner.model.ServiceDefinition;
@@ -67,11 +68,10 @@ record ServiceComparison(ServiceChange change, boolean newRunners) {
     compare(runners, "module file", old.files().module(), wanted.files().module());
     compare(runners, "url", old.address(), wanted.address());
     compareGuests(runners, old.guest(), wanted.guest());
-    compare(
-        runners,
-        "health.probe",
-        old.lifecycle().health().probe(),
-        wanted.lifecycle().health().probe());
+    PluginChoice oldProbe = old.lifecycle().health().probe();
+    PluginChoice newProbe = wanted.lifecycle().health().probe();
+    compare(runners, "health.probe", oldProbe.name(), newProbe.name());
+    note(runners, "settings of health.probe", oldProbe.settings(), newProbe.settings());
     List<String> settings = new ArrayList<>();
     compare(settings, "prefix", old.prefix(), wanted.prefix());
     compare(settings, "runners", old.runners(), wanted.runners());

@@ -1,16 +1,29 @@
 package io.wasmrunner.runtime;
 
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /** Shows values of files in messages: short, on one line, without secrets. */
 final class ViolationText {
   private static final int LONGEST = 60;
 
+  /**
+   * Where secrets are, or are put by mistake: environment variables, of the guest as of launchers
+   * and probes; sources of secrets; keys and hashes of logins.
+   */
+  private static final Pattern CONFIDENTIAL =
+      Pattern.compile("(.*/)?env(/.*)?|/secrets/.*|/auth/(api_key/keys|basic/users)/.*");
+
   private ViolationText() {}
 
-  /** The value for a message; values of environment variables may be secrets and are not shown. */
+  /** Whether what stands there may be a secret. */
+  static boolean confidential(String pointer) {
+    return CONFIDENTIAL.matcher(pointer).matches();
+  }
+
+  /** The value for a message; where it may be a secret, only its kind. */
   static String show(String pointer, JsonNode value) {
-    if (pointer.startsWith("/env/")) {
+    if (confidential(pointer) && value.isValueNode()) {
       return kind(value);
     }
     if (value.isObject() || value.isArray()) {

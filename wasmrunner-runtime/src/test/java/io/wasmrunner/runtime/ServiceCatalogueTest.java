@@ -473,6 +473,31 @@ final class ServiceCatalogueTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "\"env\": \"TOKEN=hunter2\"",
+        "\"env\": {\"TOKEN=hunter2\": \"\"}",
+        "\"env\": {\"TOKEN\": [\"hunter2\"]}",
+        "\"env\": {\"TOKEN\": \"hunter2\\u0000\"}",
+        "\"env\": {\"TOKEN\": hunter2}",
+        "\"secrets\": {\"TOKEN\": \"hunter2\"}",
+        "\"secrets\": {\"TOKEN\": {\"env\": \"A=hunter2\"}}",
+        "\"auth\": {\"api_key\": {\"keys\": [\"hunter2\"]}}",
+        "\"auth\": {\"api_key\": {\"keys\": [{\"name\": \"a\", \"sha256\": \"hunter2\"}]}}",
+        "\"auth\": {\"basic\": {\"users\": [{\"name\": \"a\", \"hash\": \"hunter2\"}]}}",
+        "\"launcher\": {\"name\": \"wasmedge\", \"env\": \"hunter2\"}",
+        "\"launcher\": {\"name\": \"wasmedge\", \"env\": {\"TOKEN\": 4711815}}",
+        "\"launcher\": {\"name\": \"command\", \"command\": [\"x\"], \"env\": {\"=hunter2\": \"\"}}",
+        "\"health\": {\"probe\": {\"name\": \"command\", \"command\": [\"/bin/sh\"],"
+            + " \"env\": {\"TOKEN\": 4711815}}}"
+      })
+  void whatMayBeASecretIsNotShown(String settings) {
+    assertThat(errors(with(settings)))
+        .isNotEmpty()
+        .noneMatch(error -> error.contains("hunter2") || error.contains("4711815"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "", " ", "/", "a//b", "a b", "a/../b", "..", ".", "a?b", "a#b", "a%20b", "a\\\\b", "año"
       })
   void refusesPrefixesThatNoRequestCouldMatch(String prefix) {

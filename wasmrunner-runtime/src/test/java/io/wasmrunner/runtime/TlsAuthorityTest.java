@@ -19,17 +19,22 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A guest that leaves TLS to the host trusts the authorities of {@code tls.ca_file}, no others. */
+/**
+ * Whom a guest trusts that leaves TLS to the host: the JVM's authorities and {@code tls.ca_file}.
+ */
 final class TlsAuthorityTest {
   private static final Path CLIENT =
       Path.of("..", "integration-tests", "fixtures", "tls-host", "tls-host.wasm");
   private static final String PASSWORD = "testing";
+  private static final String TRUST_STORE = "javax.net.ssl.trustStore";
 
   @TempDir private Path folder;
   private HttpsServer server;
@@ -104,6 +109,39 @@ final class TlsAuthorityTest {
     assertThat(ask(launcher, ", \"tls\": {\"ca_file\": \"files/server.pem\"}"))
         .isEqualTo("answer: fine");
     assertThat(ask(launcher, "")).startsWith("error: ").contains("InvalidCertificateData");
+  }
+
+  /** Only the child reads these properties here: no guest of this JVM speaks TLS meanwhile. */
+  @Test
+  void aChildTrustsTheStoreOfItsParent() throws Exception {
+    Path store = folder.resolve("trusted.p12");
+    keytool(
+        "-importcert",
+        "-noprompt",
+        "-alias",
+        "authority",
+        "-file",
+        folder.resolve("server.pem").toString(),
+        "-keystore",
+        store.toString());
+    String had = System.getProperty(TRUST_STORE);
+    String hadPassword = System.getProperty(TRUST_STORE + "Password");
+    set(TRUST_STORE, store.toString());
+    set(TRUST_STORE + "Password", PASSWORD);
+    try {
+      assertThat(ask("jvm-process", "")).isEqualTo("answer: fine");
+    } finally {
+      set(TRUST_STORE, had);
+      set(TRUST_STORE + "Password", hadPassword);
+    }
+  }
+
+  private static void set(String property, @Nullable String value) {
+    if (value == null) {
+      System.clearProperty(property);
+    } else {
+      System.setProperty(property, value);
+    }
   }
 
   /** What the guest prints. */

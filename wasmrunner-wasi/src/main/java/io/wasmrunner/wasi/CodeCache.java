@@ -44,7 +44,7 @@ final class CodeCache {
 
   private static final Logger log = LoggerFactory.getLogger(CodeCache.class);
   static final String SUFFIX = ".wasmcode";
-  private static final int FORMAT = 2;
+  private static final int FORMAT = 3;
   private static final int MAC_BYTES = 32;
 
   /** No write takes that long. */

@@ -100,17 +100,25 @@ final class HostCalls {
     return Math.max(0, thread.runningNanos() - returned.get());
   }
 
-  private final class Call implements WasmFunctionHandle {
+  /** An import of this guest. */
+  final class Call implements WasmFunctionHandle {
     private final int index;
     private final WasiFunction function;
     private final WasiHost host;
     private final boolean frequent;
+    private final long[] arguments;
 
     Call(int index, WasiFunction function, WasiHost host) {
       this.index = index;
       this.function = function;
       this.host = host;
       this.frequent = FREQUENT.contains(function.name());
+      this.arguments = new long[function.signature().indexOf(':')];
+    }
+
+    /** For {@link HostArguments}: for one call at a time, by the guest's thread. */
+    long[] arguments() {
+      return arguments;
     }
 
     @Override

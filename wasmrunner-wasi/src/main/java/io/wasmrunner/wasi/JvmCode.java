@@ -1,6 +1,5 @@
 package io.wasmrunner.wasi;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedSet;
@@ -41,11 +40,12 @@ record JvmCode(
             .withClassCollectorFactory(ClassLoadingCollector::new)
             .build()
             .compile();
+    int imported = module.importSection().count(ExternalType.FUNCTION);
     return new JvmCode(
         result.collector().mainClassName(),
-        new LinkedHashMap<>(result.classBytes()),
+        HostArguments.in(result.classBytes(), imported),
         new TreeSet<>(result.interpretedFunctions()),
-        module.importSection().count(ExternalType.FUNCTION),
+        imported,
         JitLinter.of(result.classBytes(), ModuleCheck.start(module)));
   }
 
