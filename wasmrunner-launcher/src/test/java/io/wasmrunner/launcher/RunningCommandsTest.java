@@ -100,7 +100,7 @@ final class RunningCommandsTest {
     answer("GET /services/hello", 200, HELLO.formatted("READY"));
     Ran ran = run("status", "hello");
     assertThat(ran.status()).isZero();
-    assertThat(ran.out()).contains("runner 0  READY", "port 15001", "1.3 MiB of 64.0 MiB");
+    assertThat(ran.out()).contains("runner 0  READY", "port 15001", "1.3 MiB of 64.0 MiB", "CPU 1.5 s,");
     assertThat(run("status", "hello", "--json").out()).contains("\"open_descriptors\" : 4");
   }
 
