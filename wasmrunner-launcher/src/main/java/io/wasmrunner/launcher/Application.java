@@ -7,6 +7,7 @@ import io.wasmrunner.dashboard.Dashboard;
 import io.wasmrunner.model.WasmrunnerException;
 import io.wasmrunner.proxy.Proxy;
 import io.wasmrunner.runtime.RuntimeVerticle;
+import io.wasmrunner.scheduler.EventInbox;
 import io.wasmrunner.scheduler.SchedulerVerticle;
 import java.net.URI;
 import java.nio.file.Path;
@@ -74,6 +75,8 @@ final class Application {
     notice = Duration.ofSeconds(configuration.number(Setting.STOP_NOTICE_SECONDS));
     Vertx vertx = NetworkTransport.vertx(configuration.text(Setting.TRANSPORT));
     started(Part.EVENT_LOOPS, vertx::close);
+    // What happens before the scheduler is there belongs into the history, too.
+    EventInbox events = EventInbox.of(vertx);
     try {
       Dashboard dashboard =
           await(
@@ -95,7 +98,8 @@ final class Application {
               vertx,
               Part.SCHEDULER,
               new SchedulerVerticle(
-                  PartOptions.scheduler(data, proxy.innerBase(), proxy.innerToken(), clock)));
+                  PartOptions.scheduler(data, proxy.innerBase(), proxy.innerToken(), clock),
+                  events));
       Future<?> runtime =
           deploy(
               vertx,
