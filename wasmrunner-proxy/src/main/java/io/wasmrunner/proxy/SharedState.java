@@ -42,7 +42,8 @@ final class SharedState {
     this.traffic = new Traffic(options.clock(), limits.endpointNames());
     this.suspicions = new Suspicions(bus, ticker);
     this.securityEvents = new SecurityEvents(bus, options.clock(), ticker);
-    this.policing = new Policing(vertx, options.clock(), ticker, EndpointName::of);
+    this.policing =
+        new Policing(vertx, options.clock(), ticker, EndpointName::of, limits.heldBodyBytes());
     this.connectionLimit = new ConnectionLimit(options.edge().maxConnections(), securityEvents);
     this.trustedProxies = options.edge().trustedProxies().matcher();
     if (options.tls().isPresent()) {

@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.wasmrunner.model.ContractPolicy.Mode;
@@ -83,7 +84,7 @@ public final class Admission {
     login();
   }
 
-  /** The request ends without an answer: lets go of what is held. */
+  /** Nothing more comes of the request: lets go of what is held. Idempotent. */
   public void abandon() {
     over = true;
     if (copy != null) {
@@ -226,8 +227,9 @@ public final class Admission {
             deny(RequestSize.body(policies.bounds()));
           } else if (!whole.add(piece)) {
             from.pause();
-            if (!isDenied(check.tooLarge())) {
-              pass(new HeldRequest(from, whole.octets().copy().appendBuffer(piece), false));
+            if (!isDenied(whole.isCrowdedOut() ? check.crowdedOut() : check.tooLarge())) {
+              Buffer first = whole.octets().copy().appendBuffer(piece);
+              pass(new HeldRequest(from, first, false, whole::release));
             }
           }
         });
@@ -238,7 +240,7 @@ public final class Admission {
                 check.body(whole.octets()),
                 (no, failure) -> {
                   if (!isDenied(no)) {
-                    pass(new HeldRequest(from, whole.octets(), true));
+                    pass(new HeldRequest(from, whole.octets(), true, whole::release));
                   }
                 });
           }
