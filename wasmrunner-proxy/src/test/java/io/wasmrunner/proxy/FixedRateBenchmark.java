@@ -20,8 +20,9 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Sends GET requests at a fixed rate, whatever becomes of those before, and prints latencies from
  * the time a request was due, for {@code integration-tests/bench/proxy.sh}: a server that stalls
- * does not get fewer requests to look better with. Each connection has a thread and its share of the
- * schedule. Arguments: URL, requests per second, connections, seconds. Fails on any answer but 200.
+ * does not get fewer requests to look better with. Each connection has a thread and its share of
+ * the schedule. Arguments: URL, requests per second, connections, seconds. Fails on any answer but
+ * 200.
  */
 final class FixedRateBenchmark {
   private static final double WARM_UP_SHARE = 0.2;

@@ -7,7 +7,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.wasmrunner.model.ContractPolicy.Mode;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -173,15 +172,18 @@ public final class Admission {
   }
 
   private boolean isEnforced(LiveContract live) {
-    return !request.delivery()
-        && (live.policy().requests() == Mode.ENFORCE || live.policy().responses() == Mode.ENFORCE);
+    return !request.delivery() && live.isEnforced();
   }
 
   /* ---- contract ---- */
 
   private void contract(LiveContract live, @Nullable Contract compiled) {
     if (compiled == null) {
-      admit(); // Not there yet, or of no use: it has been told.
+      // Not there yet, or of no use: it has been told.
+      boolean unsafe = live.compiled().failed() && isEnforced(live);
+      if (!isDenied(unsafe ? unusable() : null)) {
+        admit();
+      }
       return;
     }
     ContractCheck check = new ContractCheck(live, compiled, request);
@@ -208,6 +210,15 @@ public final class Admission {
     } else {
       watch(check, whole);
     }
+  }
+
+  private static Denial unusable() {
+    return Denial.of(
+        Denial.Reason.CONTRACT_UNUSABLE,
+        "The contract of the service is enforced, but cannot be used.",
+        "Whoever runs the service finds the reason on the dashboard, and in the log at "
+            + LiveContract.UNUSABLE
+            + ".");
   }
 
   /** Holds the body back until it has been checked. */

@@ -8,6 +8,7 @@ import io.wasmrunner.model.Policies;
 import io.wasmrunner.model.RateLimit;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ public final class Policing implements AutoCloseable {
   private final Clock clock;
   private final LongSupplier ticker;
   private final UnaryOperator<String> endpoints;
+  private final BiConsumer<String, String> unusable;
   private final HeldBytes held;
 
   /**
@@ -27,6 +29,7 @@ public final class Policing implements AutoCloseable {
    * @param clock the time, for tokens and reports
    * @param ticker nanoseconds, for limits and caches
    * @param endpoints generalises paths, so that reports stay short
+   * @param unusable hears of services whose contract cannot be used, and why
    * @param heldBytes of bodies that are held while they are checked, of all requests together
    */
   public Policing(
@@ -34,12 +37,14 @@ public final class Policing implements AutoCloseable {
       Clock clock,
       LongSupplier ticker,
       UnaryOperator<String> endpoints,
+      BiConsumer<String, String> unusable,
       long heldBytes) {
     this.workers = new Workers(vertx);
     this.keySets = new KeySetPlaces(vertx, workers);
     this.clock = clock;
     this.ticker = ticker;
     this.endpoints = endpoints;
+    this.unusable = unusable;
     this.held = new HeldBytes(heldBytes);
   }
 
@@ -107,6 +112,6 @@ public final class Policing implements AutoCloseable {
   }
 
   private LiveContract contract(String service, ContractPolicy policy) {
-    return new LiveContract(service, policy, new Drift(clock), workers, endpoints);
+    return new LiveContract(service, policy, new Drift(clock), workers, endpoints, unusable);
   }
 }
