@@ -10,16 +10,26 @@ import java.util.Map;
 final class ExitCauses {
   private static final Map<String, ExitCause> BY_CODE =
       Map.of(
-          PortCheck.IN_USE, ExitCause.PORT_IN_USE,
-          EmbeddedLauncher.CHANGED, ExitCause.INVALID_MODULE,
-          "WR-6001", ExitCause.INVALID_MODULE, // the engine's codes: missing, no module, damaged
-          "WR-6002", ExitCause.INVALID_MODULE,
-          "WR-6003", ExitCause.INVALID_MODULE,
-          "WR-6004", ExitCause.INVALID_MODULE,
-          "WR-6005", ExitCause.INVALID_MODULE,
-          "WR-6006", ExitCause.MISSING_IMPORT,
-          "WR-6007", ExitCause.INVALID_MODULE,
-          "WR-6012", ExitCause.INVALID_MODULE);
+          PortCheck.IN_USE,
+          ExitCause.PORT_IN_USE,
+          EmbeddedLauncher.CHANGED,
+          ExitCause.INVALID_MODULE,
+          "WR-6001",
+          ExitCause.INVALID_MODULE, // the engine's codes: missing, no module, damaged
+          "WR-6002",
+          ExitCause.INVALID_MODULE,
+          "WR-6003",
+          ExitCause.INVALID_MODULE,
+          "WR-6004",
+          ExitCause.INVALID_MODULE,
+          "WR-6005",
+          ExitCause.INVALID_MODULE,
+          "WR-6006",
+          ExitCause.MISSING_IMPORT,
+          "WR-6007",
+          ExitCause.INVALID_MODULE,
+          "WR-6012",
+          ExitCause.INVALID_MODULE);
 
   private ExitCauses() {}
 
