@@ -26,7 +26,7 @@ record LiveHeap(long bytes, Map<String, Long> byClass) {
   static LiveHeap of(long pid) {
     Map<String, Long> byClass = new HashMap<>();
     long total = 0;
-    for (String line : histogram(pid).split("\n")) {
+    for (String line : histogram(pid).lines().toList()) {
       Matcher matcher = LINE.matcher(line);
       if (matcher.matches()) {
         long bytes = Long.parseLong(matcher.group(1));
