@@ -145,8 +145,16 @@ final class MixedTraffic {
   private String speaksWebSocket(Socket socket, int number) throws IOException {
     OutputStream out = socket.getOutputStream();
     out.write(
-        ("GET /echo/ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\n\r\n")
+        String.join(
+                "\r\n",
+                "GET /echo/ws HTTP/1.1",
+                "Host: localhost",
+                "Connection: Upgrade",
+                "Upgrade: websocket",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==",
+                "",
+                "")
             .getBytes(StandardCharsets.US_ASCII));
     String head = status(readUntil(socket.getInputStream(), "\r\n\r\n"));
     if (head.equals("101")) {
