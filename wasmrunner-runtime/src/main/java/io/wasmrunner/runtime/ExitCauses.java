@@ -4,33 +4,9 @@ import io.wasmrunner.model.ExitCause;
 import io.wasmrunner.model.RunnerExit;
 import io.wasmrunner.model.WasmrunnerException;
 import java.time.Clock;
-import java.util.Map;
 
 /** Classifies exits of runners by what wasmrunner knows beside the exit itself. */
 final class ExitCauses {
-  private static final Map<String, ExitCause> BY_CODE =
-      Map.of(
-          PortCheck.IN_USE,
-          ExitCause.PORT_IN_USE,
-          EmbeddedLauncher.CHANGED,
-          ExitCause.INVALID_MODULE,
-          "WR-6001",
-          ExitCause.INVALID_MODULE, // the engine's codes: missing, no module, damaged
-          "WR-6002",
-          ExitCause.INVALID_MODULE,
-          "WR-6003",
-          ExitCause.INVALID_MODULE,
-          "WR-6004",
-          ExitCause.INVALID_MODULE,
-          "WR-6005",
-          ExitCause.INVALID_MODULE,
-          "WR-6006",
-          ExitCause.MISSING_IMPORT,
-          "WR-6007",
-          ExitCause.INVALID_MODULE,
-          "WR-6012",
-          ExitCause.INVALID_MODULE);
-
   private ExitCauses() {}
 
   /**
@@ -56,11 +32,20 @@ final class ExitCauses {
   /** What kept a runner from being started. */
   static RunnerExit ofFailedStart(Throwable failure, Clock clock) {
     if (failure instanceof WasmrunnerException known) {
-      return new RunnerExit(
-          clock.instant(),
-          BY_CODE.getOrDefault(known.code(), ExitCause.ENGINE_FAILURE),
-          known.explain());
+      return new RunnerExit(clock.instant(), ofCode(known.code()), known.explain());
     }
     return new RunnerExit(clock.instant(), ExitCause.ENGINE_FAILURE, failure.toString());
+  }
+
+  private static ExitCause ofCode(String code) {
+    return switch (code) {
+      case PortCheck.IN_USE -> ExitCause.PORT_IN_USE;
+      case "WR-6006" -> ExitCause.MISSING_IMPORT;
+      // The engine's codes: the file is missing, no module, or none that can run.
+      case "WR-6001", "WR-6002", "WR-6003", "WR-6004", "WR-6005", "WR-6007", "WR-6012" ->
+          ExitCause.INVALID_MODULE;
+      case EmbeddedLauncher.CHANGED -> ExitCause.INVALID_MODULE;
+      default -> ExitCause.ENGINE_FAILURE;
+    };
   }
 }
