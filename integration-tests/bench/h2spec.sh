@@ -10,7 +10,7 @@ jar=$root/wasmrunner-launcher/target/wasmrunner-launcher.jar
 classes=$root/wasmrunner-proxy/target/test-classes
 for module in proxy bus api; do classes=$classes:$root/wasmrunner-$module/target/classes; done # newer than the jar, if it is old
 for tool in h2spec nginx curl java; do command -v "$tool" >/dev/null || { echo "h2spec.sh: $tool is missing" >&2; exit 1; }; done
-[ -r "$jar" ] || { echo "h2spec.sh: $jar is missing; run mvn install" >&2; exit 1; }
+[ -r "$jar" ] || { echo "h2spec.sh: $jar is missing; run mvn package" >&2; exit 1; }
 work=$(mktemp -d)
 pids=()
 cleanup() {

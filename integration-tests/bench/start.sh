@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Time from `java -jar` to the first proxied 200 of every service of this checkout, with an empty and with a filled cache.
+# Time from the command to the first proxied 200 of hello, and to every service of this checkout ready: with an empty cache, and
+# after `kill -9` with a filled cache and the archive of a start, which the first orderly stop leaves.
 #
 #   integration-tests/bench/start.sh [RUNS]     needs: the built jar, curl, jq; uses the services' own ports
 set -euo pipefail
@@ -22,8 +23,8 @@ once() { # data folder
     sleep 0.01
   done
   printf '%s %s %s\n' "$first" "$all" "$(awk '/VmRSS/ {print int($2/1024)}' "/proc/$pid/status")"
-  kill "$pid"
-  wait "$pid" || true
+  kill -9 "$pid"
+  wait "$pid" 2>/dev/null || true
 }
 
 fill() { # data folder: run until every module is compiled
@@ -33,7 +34,7 @@ fill() { # data folder: run until every module is compiled
   for _ in $(seq 1200); do
     sleep 0.1
     curl -sf http://127.0.0.1:14000/__runner__/api/v1/services 2>/dev/null \
-      | jq -e '[.services[].runners[].code] | length > 0 and all(. == "compiled")' >/dev/null && break
+      | jq -e '.services | length > 0 and all(.state == "READY" and (.runners | length > 0 and all(.code == "compiled")))' >/dev/null && break
   done
   kill "$pid"
   wait "$pid" || true

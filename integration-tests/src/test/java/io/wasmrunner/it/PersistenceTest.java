@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,5 +64,49 @@ final class PersistenceTest {
                     .isGreaterThan(1);
               });
     }
+  }
+
+  @Test
+  void eventsAndWhatIsDisabledSurviveAKill() {
+    ServicesFolder services = ServicesFolder.in(folder).withOurs("hello");
+    JsonNode asked;
+    try (Wasmrunner first = Wasmrunner.ready(services)) {
+      assertThat(Http.post(first.url("/__runner__/api/v1/services/hello/disable"), "").statusCode())
+          .isEqualTo(202);
+      awaitDisabled(first);
+      asked = awaitKept(first);
+      first.kill();
+    }
+
+    try (Wasmrunner second = Wasmrunner.ready(services)) {
+      awaitDisabled(second);
+      assertThat(awaitKept(second)).as("the same event, number and all").isEqualTo(asked);
+    }
+  }
+
+  private static void awaitDisabled(Wasmrunner wasmrunner) {
+    Awaitility.await("disabled")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> wasmrunner.service("hello").path("state").asString("").equals("DISABLED"));
+  }
+
+  /** The event of the command, once the store has it. */
+  private static JsonNode awaitKept(Wasmrunner wasmrunner) {
+    return Awaitility.await("the store has the event")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> kept(wasmrunner), Optional::isPresent)
+        .orElseThrow();
+  }
+
+  private static Optional<JsonNode> kept(Wasmrunner wasmrunner) {
+    JsonNode history =
+        Http.json(wasmrunner.url("/__runner__/api/v1/events/history?service=hello&limit=1000"));
+    return history.path("source").asString("").equals("store")
+        ? history
+            .path("events")
+            .valueStream()
+            .filter(event -> event.path("kind").asString("").equals("service.disable_requested"))
+            .findFirst()
+        : Optional.empty();
   }
 }

@@ -52,13 +52,24 @@ final class ProcessLaunchersTest {
         .putArray("command")
         .add("sleep")
         .add("600");
+    sleeper
+        .putObject("health")
+        .put("timeout", "60s")
+        .putObject("probe")
+        .put("name", "command")
+        .putArray("command")
+        .add("sleep")
+        .add("601");
     services.withConfig("faulty", sleeper);
 
     List<ProcessHandle> children;
-    ProcessHandle foreign;
+    List<ProcessHandle> foreign;
     Wasmrunner killed = Wasmrunner.ready(services);
     try {
-      foreign = children(killed, "sleep").get(0);
+      Awaitility.await("a runner and its probe")
+          .atMost(PATIENCE)
+          .until(() -> children(killed, "sleep").size() == 2);
+      foreign = children(killed, "sleep");
       children = children(killed, "java");
       assertThat(children).hasSize(1);
       killed.kill();
@@ -68,13 +79,15 @@ final class ProcessLaunchersTest {
     Awaitility.await("the child JVM ends with its standard input")
         .atMost(PATIENCE)
         .until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
-    assertThat(foreign.isAlive()).isTrue();
+    assertThat(foreign).allMatch(ProcessHandle::isAlive);
 
     // Even when the service has changed since.
     launcher(services, "faulty", "embedded");
     try (Wasmrunner next = Wasmrunner.ready(services)) {
-      Awaitility.await("the leftover is ended").atMost(PATIENCE).until(() -> !foreign.isAlive());
-      assertThat(next.output()).contains("WR-2075").contains("faulty/0");
+      Awaitility.await("the leftovers are ended")
+          .atMost(PATIENCE)
+          .until(() -> foreign.stream().noneMatch(ProcessHandle::isAlive));
+      assertThat(next.output()).contains("WR-2075", "faulty/0", "the health probe of 127.0.0.1");
     }
   }
 

@@ -37,7 +37,7 @@ final class ReloadsTest {
   void reloadsUnderLoadLoseNothing() throws IOException {
     ServicesFolder services = ServicesFolder.in(folder).withOurs("hello").withFixture("ticker");
     services.withConfig("hello", quick(services.config("hello"), 0));
-    echo(services);
+    EchoService.addTo(services, config -> {});
     try (Wasmrunner wasmrunner = Wasmrunner.ready(services);
         Streams streams =
             new Streams(
@@ -65,27 +65,6 @@ final class ReloadsTest {
     config.putObject("restart").put("start_timeout", "5s");
     config.putObject("env").put("VERSION", Integer.toString(version));
     return config;
-  }
-
-  /** A program with WebSockets, which no guest of ours has. */
-  private static void echo(ServicesFolder services) throws IOException {
-    ObjectNode echo = (ObjectNode) Http.json("{}");
-    echo.put("prefix", "echo").put("url", "http://127.0.0.1:" + ServicesFolder.freePorts(1));
-    echo.putObject("launcher")
-        .put("name", "command")
-        .putArray("command")
-        .add(Path.of(System.getProperty("java.home"), "bin", "java").toString())
-        .add("-cp")
-        .add(
-            Wasmrunner.jar()
-                + System.getProperty("path.separator")
-                + Path.of("target", "test-classes").toAbsolutePath())
-        .add(EchoServer.class.getName())
-        .add("{port}");
-    services.withConfig("echo", echo);
-    // The launcher knows nothing of modules; the folder has to hold one.
-    Files.write(
-        services.folder().resolve("echo/echo.wasm"), new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0});
   }
 
   private static void reload(ServicesFolder services, Wasmrunner wasmrunner, int version) {

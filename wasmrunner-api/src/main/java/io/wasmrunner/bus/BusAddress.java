@@ -79,5 +79,8 @@ public final class BusAddress {
   /** Event {@link EventOccurred}. From everywhere. */
   public static final String EVENT_OCCURRED = "wasmrunner.v1.events.occurred";
 
+  /** Request {@link EventsQuery}, answer {@link EventsPage}. Served by the scheduler. */
+  public static final String EVENTS_LIST = "wasmrunner.v1.events.list";
+
   private BusAddress() {}
 }

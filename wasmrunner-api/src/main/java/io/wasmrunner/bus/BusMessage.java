@@ -7,6 +7,8 @@ public sealed interface BusMessage
         DeliveriesPage,
         DeliveriesQuery,
         EventOccurred,
+        EventsPage,
+        EventsQuery,
         ExplainQuery,
         ExplainReply,
         LogFiles,

@@ -4,6 +4,7 @@ import io.wasmrunner.model.ModuleHint;
 import io.wasmrunner.model.WasmrunnerException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** Runs the modules of a service. Thread-safe; called on threads that may block. */
@@ -28,6 +29,16 @@ public interface Launcher extends AutoCloseable {
    *     imports that nobody provides
    */
   CompletionStage<Void> prepare(Path module);
+
+  /**
+   * Names the content of a module that {@link #prepare} has read, whatever its file holds by now.
+   *
+   * @return {@code sha256:} and the hexadecimal digest of the whole file; default: empty, for
+   *     launchers that leave reading to somebody else
+   */
+  default Optional<String> digest(Path module) {
+    return Optional.empty();
+  }
 
   /**
    * What about a module costs speed: a few things that its author can do something about. Asked

@@ -18,29 +18,29 @@ public final class Dashboard {
   private final Vertx vertx;
   private final String deployment;
   private final LiveModel model;
-  private final Router router;
+  private final Future<Router> router;
 
-  private Dashboard(Vertx vertx, LiveModel model, String deployment, Router router) {
+  private Dashboard(Vertx vertx, LiveModel model, String deployment, Future<Router> router) {
     this.vertx = vertx;
     this.model = model;
     this.deployment = deployment;
     this.router = router;
   }
 
-  /** Starts it; completes once requests can be handled. */
+  /**
+   * Starts it; completes once it listens to the bus. Its pages are made meanwhile: requests wait
+   * for {@link #pages()}.
+   */
   public static Future<Dashboard> start(Vertx vertx, DashboardOptions options) {
     LiveModel model = new LiveModel();
     UsageHistory usage = new UsageHistory();
     EventHistory history = new EventHistory(HISTORY);
     LiveEvents live = new LiveEvents(model, history);
+    Future<Router> router =
+        vertx.executeBlocking(() -> Routes.of(vertx, options, model, usage, history, live));
     return vertx
-        .executeBlocking(() -> Routes.of(vertx, options, model, usage, history, live))
-        .compose(
-            router ->
-                vertx
-                    .deployVerticle(
-                        new DashboardVerticle(model, usage, history, live, options.clock()))
-                    .map(deployment -> new Dashboard(vertx, model, deployment, router)));
+        .deployVerticle(new DashboardVerticle(model, usage, history, live, options.clock()))
+        .map(deployment -> new Dashboard(vertx, model, deployment, router));
   }
 
   /**
@@ -49,12 +49,17 @@ public final class Dashboard {
    * loop, before the body has been read.
    */
   public Handler<HttpServerRequest> handler() {
-    return new WellFormedPath(router);
+    return new WellFormedPath(new AwaitedHandler(vertx, router));
   }
 
-  /** The table of routes. */
-  Router router() {
+  /** Completes when requests are answered, or with the reason why they never will be. */
+  public Future<?> pages() {
     return router;
+  }
+
+  /** The table of routes, once it is there. */
+  Router router() {
+    return router.result();
   }
 
   /** From now on {@code /ready} says no, while everything else goes on. */

@@ -1,7 +1,9 @@
 package io.wasmrunner.dashboard;
 
+import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import io.wasmrunner.bus.BusAddress;
+import io.wasmrunner.bus.EventsQuery;
 import io.wasmrunner.bus.ServicesSnapshot;
 import io.wasmrunner.bus.StatsQuery;
 import io.wasmrunner.bus.StatsSnapshot;
@@ -25,18 +27,19 @@ import java.util.stream.Stream;
 /** The page at {@code /}: everything at a glance, problems first. */
 final class DashboardPage {
   private static final Duration PATIENCE = Duration.ofMillis(500);
-  private static final int EVENTS = 20;
+  private static final EventsQuery LATEST =
+      new EventsQuery(SystemEvent.Severity.INFO, Optional.empty(), Happenings.NEWEST, 20);
 
   private final Bus bus;
   private final LiveModel model;
-  private final EventHistory history;
+  private final Happenings happenings;
   private final Pages pages;
   private final Clock clock;
 
-  DashboardPage(Bus bus, LiveModel model, EventHistory history, Pages pages, Clock clock) {
+  DashboardPage(Bus bus, LiveModel model, Happenings happenings, Pages pages, Clock clock) {
     this.bus = bus;
     this.model = model;
-    this.history = history;
+    this.happenings = happenings;
     this.pages = pages;
     this.clock = clock;
   }
@@ -55,6 +58,7 @@ final class DashboardPage {
       boolean hasDead) {}
 
   private void show(RoutingContext context) {
+    Future<Happenings.Found> events = happenings.newest(LATEST);
     Endpoints.whenDone(
         context,
         bus.request(BusAddress.STATS_READ, new StatsQuery(), StatsSnapshot.class, PATIENCE)
@@ -62,12 +66,15 @@ final class DashboardPage {
             .otherwise(new StatsSnapshot(new RequestStats(List.of(), List.of())))
             .compose(
                 stats ->
-                    Contracts.of(bus, "", PATIENCE).map(contracts -> new Seen(stats, contracts))),
+                    Contracts.of(bus, "", PATIENCE)
+                        .compose(
+                            contracts -> events.map(found -> new Seen(stats, contracts, found)))),
         seen -> show(context, seen));
   }
 
-  /** What the proxy has seen. */
-  private record Seen(StatsSnapshot snapshot, Map<String, ContractReport> contracts) {}
+  /** What the others have told for this page. */
+  private record Seen(
+      StatsSnapshot snapshot, Map<String, ContractReport> contracts, Happenings.Found events) {}
 
   private void show(RoutingContext context, Seen seen) {
     RequestStats stats = seen.snapshot().stats();
@@ -91,11 +98,10 @@ final class DashboardPage {
     values.put("domains", DomainView.group(grouped(services, filter, seen, now, figures)));
     values.put("queues", queues.stream().map(q -> QueueView.of(q, figures)).toList());
     values.put("traffic", TrafficChart.of(traffic, figures));
+    values.put("eventsSinceStart", seen.events().source() == Happenings.Source.MEMORY);
     values.put(
         "events",
-        history.newest(EVENTS, SystemEvent.Severity.INFO).stream()
-            .map(entry -> EventView.of(entry, figures))
-            .toList());
+        seen.events().events().stream().map(entry -> EventView.of(entry, figures)).toList());
     pages.send(context, visitor, "dashboard", visitor.messages().text("page.title"), values);
   }
 

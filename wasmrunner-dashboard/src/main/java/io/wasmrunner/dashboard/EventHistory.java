@@ -1,5 +1,6 @@
 package io.wasmrunner.dashboard;
 
+import io.wasmrunner.bus.EventsQuery;
 import io.wasmrunner.model.SystemEvent;
 import io.wasmrunner.model.SystemEvent.Severity;
 import java.util.ArrayDeque;
@@ -42,17 +43,22 @@ final class EventHistory {
     return entry;
   }
 
-  /** The newest events with at least this severity, newest first. */
-  synchronized List<Entry> newest(int limit, Severity atLeast) {
+  /** The newest events that fit, newest first. */
+  synchronized List<Entry> newest(EventsQuery query) {
     List<Entry> found = new ArrayList<>();
     var newestFirst = entries.descendingIterator();
-    while (newestFirst.hasNext() && found.size() < limit) {
+    while (newestFirst.hasNext() && found.size() < query.limit()) {
       Entry entry = newestFirst.next();
-      if (entry.event().severity().compareTo(atLeast) >= 0) {
+      if (fits(entry.event(), query)) {
         found.add(entry);
       }
     }
     return List.copyOf(found);
+  }
+
+  private static boolean fits(SystemEvent event, EventsQuery query) {
+    return event.severity().compareTo(query.atLeast()) >= 0
+        && (query.service().isEmpty() || query.service().equals(event.service()));
   }
 
   /** The newest events after this sequence, oldest first. */

@@ -3,6 +3,7 @@ package io.wasmrunner.dashboard;
 import io.wasmrunner.model.SystemEvent;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** An event, as the management API shows it. */
@@ -27,10 +28,12 @@ record EventResource(
         event.message());
   }
 
-  static Page page(List<EventHistory.Entry> entries) {
-    return new Page(entries.stream().map(EventResource::of).toList());
+  static Page page(Happenings.Found found) {
+    return new Page(
+        found.source().name().toLowerCase(Locale.ROOT),
+        found.events().stream().map(EventResource::of).toList());
   }
 
   /** Events, newest first. */
-  record Page(List<EventResource> events) {}
+  record Page(String source, List<EventResource> events) {}
 }

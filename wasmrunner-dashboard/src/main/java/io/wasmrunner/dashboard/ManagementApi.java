@@ -8,6 +8,7 @@ import io.wasmrunner.bus.ContractFindings;
 import io.wasmrunner.bus.ContractQuery;
 import io.wasmrunner.bus.DeliveriesPage;
 import io.wasmrunner.bus.DeliveriesQuery;
+import io.wasmrunner.bus.EventsQuery;
 import io.wasmrunner.bus.ExplainQuery;
 import io.wasmrunner.bus.ExplainReply;
 import io.wasmrunner.bus.LogsPage;
@@ -37,7 +38,7 @@ final class ManagementApi {
   private final Bus bus;
   private final LiveModel model;
   private final UsageHistory usage;
-  private final EventHistory history;
+  private final Happenings happenings;
   private final ScheduleControl schedules;
   private final DashboardOptions options;
   private final LogFollow follow;
@@ -48,13 +49,13 @@ final class ManagementApi {
       Bus bus,
       LiveModel model,
       UsageHistory usage,
-      EventHistory history,
+      Happenings happenings,
       ScheduleControl schedules,
       DashboardOptions options) {
     this.bus = bus;
     this.model = model;
     this.usage = usage;
-    this.history = history;
+    this.happenings = happenings;
     this.schedules = schedules;
     this.options = options;
     this.follow = new LogFollow(bus, LogFollow.CLIENTS);
@@ -232,11 +233,13 @@ final class ManagementApi {
   }
 
   private Future<?> events(RoutingContext context) {
-    return Future.succeededFuture(
-        EventResource.page(
-            history.newest(
-                Parameters.number(context, "limit", 1, MOST).orElse(100),
-                Parameters.constant(context, "severity", SystemEvent.Severity.class)
-                    .orElse(SystemEvent.Severity.INFO))));
+    EventsQuery query =
+        new EventsQuery(
+            Parameters.constant(context, "severity", SystemEvent.Severity.class)
+                .orElse(SystemEvent.Severity.INFO),
+            Parameters.text(context, "service"),
+            Parameters.number(context, "before", 1L, Happenings.NEWEST).orElse(Happenings.NEWEST),
+            Parameters.number(context, "limit", 1, MOST).orElse(100));
+    return happenings.newest(query).map(EventResource::page);
   }
 }

@@ -47,7 +47,8 @@ final class Routes {
     Endpoints endpoints = new Endpoints(router);
     new HealthEndpoints(model).mount(endpoints);
     assets.mount(endpoints);
-    new DashboardPage(bus, model, history, pages, clock).mount(endpoints);
+    Happenings happenings = new Happenings(bus, history);
+    new DashboardPage(bus, model, happenings, pages, clock).mount(endpoints);
     LogsScreen logs = new LogsScreen(bus, model, pages, clock);
     logs.mount(endpoints);
     new ServicePage(bus, model, usage, pages, logs, clock).mount(endpoints);
@@ -58,7 +59,7 @@ final class Routes {
     new OpenApiScreen(bus, model, pages).mount(endpoints);
     new DeliveriesScreen(bus, model, pages).mount(endpoints);
     new ScheduleForms(schedules).mount(endpoints);
-    new ManagementApi(bus, model, usage, history, schedules, options).mount(endpoints);
+    new ManagementApi(bus, model, usage, happenings, schedules, options).mount(endpoints);
     new KeptEndpoints(bus, model, schedules, clock, languages.spanish()).mount(endpoints);
     new PublishEndpoint(bus, new BodyReader(vertx, BODY, BODIES, BODY_PATIENCE)).mount(endpoints);
     new MetricsEndpoint(bus, model, history, live, options.version()).mount(endpoints);

@@ -2,6 +2,7 @@ package io.wasmrunner.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wasmrunner.bus.EventsQuery;
 import io.wasmrunner.model.SystemEvent;
 import io.wasmrunner.model.SystemEvent.Severity;
 import java.util.Optional;
@@ -16,7 +17,7 @@ final class EventHistoryTest {
       history.add(event(Severity.INFO, "event " + i));
     }
 
-    assertThat(history.newest(10, Severity.INFO))
+    assertThat(history.newest(query(Severity.INFO, 10)))
         .extracting(entry -> entry.event().message())
         .containsExactly("event 5", "event 4", "event 3");
     assertThat(history.totals()).containsEntry(Severity.INFO, 5L);
@@ -28,10 +29,10 @@ final class EventHistoryTest {
     history.add(event(Severity.INFO, "fine"));
     history.add(event(Severity.WARNING, "odd"));
 
-    assertThat(history.newest(10, Severity.WARNING))
+    assertThat(history.newest(query(Severity.WARNING, 10)))
         .extracting(entry -> entry.event().message())
         .containsExactly("odd", "bad");
-    assertThat(history.newest(1, Severity.INFO)).hasSize(1);
+    assertThat(history.newest(query(Severity.INFO, 1))).hasSize(1);
   }
 
   @Test
@@ -47,6 +48,10 @@ final class EventHistoryTest {
         .extracting(EventHistory.Entry::sequence)
         .containsExactly(2L, 3L);
     assertThat(history.after(3, 10)).isEmpty();
+  }
+
+  private static EventsQuery query(Severity atLeast, int limit) {
+    return new EventsQuery(atLeast, Optional.empty(), Long.MAX_VALUE, limit);
   }
 
   private static SystemEvent event(Severity severity, String message) {

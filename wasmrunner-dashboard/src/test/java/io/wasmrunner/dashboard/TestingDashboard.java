@@ -36,6 +36,7 @@ final class TestingDashboard implements AutoCloseable {
 
   TestingDashboard(DashboardOptions options) {
     dashboard = get(Dashboard.start(vertx, options));
+    get(dashboard.pages());
     server =
         get(vertx.createHttpServer().requestHandler(dashboard.handler()).listen(0, "127.0.0.1"));
   }

@@ -2,11 +2,15 @@ package io.wasmrunner.dashboard;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.MessageConsumer;
 import io.wasmrunner.bus.BusAddress;
+import io.wasmrunner.bus.BusMessage;
 import io.wasmrunner.bus.ContractFindings;
 import io.wasmrunner.bus.ContractQuery;
 import io.wasmrunner.bus.DeliveriesPage;
 import io.wasmrunner.bus.DeliveriesQuery;
+import io.wasmrunner.bus.EventsPage;
+import io.wasmrunner.bus.EventsQuery;
 import io.wasmrunner.bus.ExplainQuery;
 import io.wasmrunner.bus.ExplainReply;
 import io.wasmrunner.bus.LogFiles;
@@ -67,6 +71,8 @@ final class TestingPeers {
   final List<PublishCommand> published = new CopyOnWriteArrayList<>();
   final List<LogsQuery> logQueries = new CopyOnWriteArrayList<>();
   final List<DeliveriesQuery> deliveryQueries = new CopyOnWriteArrayList<>();
+  final List<EventsPage.Kept> kept = new CopyOnWriteArrayList<>();
+  final List<EventsQuery> eventQueries = new CopyOnWriteArrayList<>();
   final AtomicLong revision = new AtomicLong(1);
   volatile boolean schedulesInForce = true;
   volatile RequestStats stats = new RequestStats(List.of(), List.of());
@@ -140,6 +146,11 @@ final class TestingPeers {
         q -> Future.succeededFuture(new QueuesSnapshot(queues)));
     bus.serve(BusAddress.QUEUES_PUBLISH, PublishCommand.class, this::publish);
     bus.serve(BusAddress.DELIVERIES_LIST, DeliveriesQuery.class, this::deliveries);
+  }
+
+  /** What the store keeps, newest first, until the consumer is unregistered. */
+  MessageConsumer<BusMessage> serveEvents() {
+    return bus.serve(BusAddress.EVENTS_LIST, EventsQuery.class, this::events);
   }
 
   void serveRouting() {
@@ -217,6 +228,11 @@ final class TestingPeers {
     List<LogLine> newer = lines.stream().filter(line -> line.sequence() > query.after()).toList();
     long last = lines.isEmpty() ? 0 : lines.get(lines.size() - 1).sequence();
     return Future.succeededFuture(new LogsPage(newer, last));
+  }
+
+  private Future<EventsPage> events(EventsQuery query) {
+    eventQueries.add(query);
+    return Future.succeededFuture(new EventsPage(kept));
   }
 
   private Future<DeliveriesPage> deliveries(DeliveriesQuery query) {

@@ -7,6 +7,7 @@ import io.wasmrunner.dashboard.Dashboard;
 import io.wasmrunner.model.WasmrunnerException;
 import io.wasmrunner.proxy.Proxy;
 import io.wasmrunner.runtime.RuntimeVerticle;
+import io.wasmrunner.scheduler.EventInbox;
 import io.wasmrunner.scheduler.SchedulerVerticle;
 import java.net.URI;
 import java.nio.file.Path;
@@ -25,8 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The running process: dashboard, proxy, scheduler and runtime, started in this order, so that a
- * taken port or a bad store is found before any guest runs. They stop in the order of {@link Part}.
+ * The running process: dashboard and proxy, then scheduler and runtime. These two start at the same
+ * time, but a taken port or a bad store is found before any guest runs. They stop in the order of
+ * {@link Part}.
  *
  * <p>Start and stop block; they are called on the main thread and the shutdown hook.
  */
@@ -37,7 +39,7 @@ final class Application {
   /** What each part gets once there is a hurry. */
   private static final Duration HURRIED = Duration.ofSeconds(1);
 
-  /** How to stop what was started. */
+  /** How to stop what was started; guarded by itself. */
   private final Map<Part, Supplier<Future<?>>> started = new EnumMap<>(Part.class);
 
   private final Duration drain;
@@ -72,13 +74,15 @@ final class Application {
     drain = Duration.ofSeconds(configuration.number(Setting.DRAIN_SECONDS));
     notice = Duration.ofSeconds(configuration.number(Setting.STOP_NOTICE_SECONDS));
     Vertx vertx = NetworkTransport.vertx(configuration.text(Setting.TRANSPORT));
-    started.put(Part.EVENT_LOOPS, vertx::close);
+    started(Part.EVENT_LOOPS, vertx::close);
+    // What happens before the scheduler is there belongs into the history, too.
+    EventInbox events = EventInbox.of(vertx);
     try {
       Dashboard dashboard =
           await(
               Dashboard.start(
                   vertx, PartOptions.dashboard(configuration, plugins, address, clock)));
-      started.put(Part.DASHBOARD, dashboard::close);
+      started(Part.DASHBOARD, dashboard::close);
       stopping = dashboard::stopping;
       Proxy proxy =
           await(
@@ -87,28 +91,34 @@ final class Application {
                   PartOptions.proxy(configuration, address, clock),
                   plugins.catalog(),
                   dashboard.handler()));
-      started.put(Part.PROXY, proxy::close);
+      started(Part.PROXY, proxy::close);
       entryPoint = proxy.entryPoint();
-      deploy(
-          vertx,
-          Part.SCHEDULER,
-          new SchedulerVerticle(
-              PartOptions.scheduler(data, proxy.innerBase(), proxy.innerToken(), clock)));
-      deploy(
-          vertx,
-          Part.RUNTIME,
-          new RuntimeVerticle(
-              PartOptions.runtime(
-                  configuration,
-                  services,
-                  data,
-                  proxy
-                      .guestBase()
-                      .map(URI::toString)
-                      .orElseGet(() -> address.guestBaseUrl(entryPoint.getPort())),
-                  entryPoint.getPort(),
-                  plugins.catalog(),
-                  clock)));
+      Future<?> scheduler =
+          deploy(
+              vertx,
+              Part.SCHEDULER,
+              new SchedulerVerticle(
+                  PartOptions.scheduler(data, proxy.innerBase(), proxy.innerToken(), clock),
+                  events));
+      Future<?> runtime =
+          deploy(
+              vertx,
+              Part.RUNTIME,
+              new RuntimeVerticle(
+                  PartOptions.runtime(
+                      configuration,
+                      services,
+                      data,
+                      proxy
+                          .guestBase()
+                          .map(URI::toString)
+                          .orElseGet(() -> address.guestBaseUrl(entryPoint.getPort())),
+                      entryPoint.getPort(),
+                      plugins.catalog(),
+                      clock),
+                  scheduler.toCompletionStage()));
+      // All of them end before anything is stopped, whichever fails.
+      await(Future.join(dashboard.pages(), scheduler, runtime));
     } catch (RuntimeException e) {
       stop();
       throw e;
@@ -137,7 +147,7 @@ final class Application {
   /** Says for a while that it is not ready, then stops every part, each within a bound. */
   void stop() {
     stopping.run();
-    if (!notice.isZero() && started.containsKey(Part.RUNTIME)) {
+    if (!notice.isZero() && parts().containsKey(Part.RUNTIME)) {
       try {
         hurried.get(notice.toMillis(), TimeUnit.MILLISECONDS);
       } catch (TimeoutException over) {
@@ -150,8 +160,14 @@ final class Application {
     stopParts();
   }
 
+  private Map<Part, Supplier<Future<?>>> parts() {
+    synchronized (started) {
+      return new EnumMap<>(started);
+    }
+  }
+
   private void stopParts() {
-    for (Map.Entry<Part, Supplier<Future<?>>> part : started.entrySet()) {
+    for (Map.Entry<Part, Supplier<Future<?>>> part : parts().entrySet()) {
       Duration limit = part.getKey() == Part.PROXY ? STOPS_WITHIN.plus(drain) : STOPS_WITHIN;
       try {
         CompletableFuture<?> stopped =
@@ -171,9 +187,14 @@ final class Application {
     }
   }
 
-  private void deploy(Vertx vertx, Part part, Deployable verticle) {
-    String id = await(vertx.deployVerticle(verticle));
-    started.put(part, () -> vertx.undeploy(id));
+  private Future<?> deploy(Vertx vertx, Part part, Deployable verticle) {
+    return vertx.deployVerticle(verticle).onSuccess(id -> started(part, () -> vertx.undeploy(id)));
+  }
+
+  private void started(Part part, Supplier<Future<?>> stop) {
+    synchronized (started) {
+      started.put(part, stop);
+    }
   }
 
   private static <T> T await(Future<T> future) {

@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class ConfigurationLoader {
   /** Variables that the scripts read and the process does not. */
   private static final List<String> FOREIGN_VARIABLES =
-      List.of("WASMRUNNER_JAVA", "WASMRUNNER_JAVA_OPTS", "WASMRUNNER_JAR");
+      List.of("WASMRUNNER_JAVA", "WASMRUNNER_JAVA_OPTS", "WASMRUNNER_JAR", "WASMRUNNER_ARCHIVE");
 
   private static final long LARGEST_FILE_BYTES = 1024 * 1024;
 

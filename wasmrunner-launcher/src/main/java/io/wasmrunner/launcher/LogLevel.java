@@ -13,7 +13,7 @@ final class LogLevel {
   static void useStandardError() {
     if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)
             instanceof ch.qos.logback.classic.Logger root
-        && root.getAppender("CONSOLE") instanceof ConsoleAppender<?> console) {
+        && root.getAppender(ConsoleLog.APPENDER) instanceof ConsoleAppender<?> console) {
       console.stop();
       console.setTarget("System.err");
       console.start();

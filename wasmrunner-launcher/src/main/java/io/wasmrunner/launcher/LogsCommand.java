@@ -1,6 +1,5 @@
 package io.wasmrunner.launcher;
 
-import io.wasmrunner.model.WasmrunnerException;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -13,9 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The log of a service of the running wasmrunner. */
 @Command(
@@ -26,11 +23,10 @@ import tools.jackson.databind.json.JsonMapper;
     },
     footer = {
       "",
-      "Exit status: 0; 10 no wasmrunner answers, or it stopped while followed; 1 it refuses."
+      "Exit status: 0; 10 no wasmrunner answers; 1 it refuses, for instance because there is no",
+      "such service (any more)."
     })
 final class LogsCommand implements Callable<Integer> {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-
   @Spec private @Nullable CommandSpec spec;
   @Mixin private final ConfigurationOptions options = new ConfigurationOptions();
 
@@ -39,7 +35,8 @@ final class LogsCommand implements Callable<Integer> {
 
   @Option(
       names = {"-f", "--follow"},
-      description = "Go on with the lines that come, until Ctrl-C.")
+      description =
+          "Go on with the lines that come, until Ctrl-C; over restarts of wasmrunner, too.")
   private boolean follow;
 
   @Option(names = "--runner", paramLabel = "N", description = "Only of this runner.")
@@ -70,28 +67,26 @@ final class LogsCommand implements Callable<Integer> {
   public Integer call() {
     ManagementClient client = ManagementClient.of(options.load());
     PrintWriter out = WasmrunnerCommand.out(spec);
-    String path = "/services/" + ManagementClient.segment(name) + "/logs?tail=" + tail + filters();
-    if (!follow) {
-      client.get(path).path("lines").forEach(line -> print(out, line));
+    String path = "/services/" + ManagementClient.segment(name) + "/logs";
+    if (follow) {
+      PrintWriter err = WasmrunnerCommand.err(spec);
+      new LogTail(client, err, line -> shown(out, line)).follow(path, tail, filters());
+    } else {
+      client
+          .get(path + "?tail=" + tail + filters())
+          .path("lines")
+          .forEach(line -> print(out, line));
       out.flush();
-      return ExitStatus.OK;
-    }
-    boolean ended =
-        client.lines(
-            path + "&follow=true",
-            line -> {
-              if (!line.isEmpty()) {
-                print(out, parsed(line));
-              }
-              return !out.checkError(); // flushes too
-            });
-    if (ended) {
-      throw new WasmrunnerException(
-          ManagementClient.NOT_THERE,
-          "wasmrunner at " + client.base() + " has ended the log: it stops, or the service is gone",
-          "Look with wasmrunner status.");
     }
     return ExitStatus.OK;
+  }
+
+  /** Prints a line, if there is one; says whether somebody still reads. */
+  private boolean shown(PrintWriter out, JsonNode line) {
+    if (line.isObject()) {
+      print(out, line);
+    }
+    return !out.checkError(); // flushes too
   }
 
   private String filters() {
@@ -110,18 +105,6 @@ final class LogsCommand implements Callable<Integer> {
 
   private static String encode(String value) {
     return URLEncoder.encode(value, StandardCharsets.UTF_8);
-  }
-
-  private static JsonNode parsed(String line) {
-    try {
-      return JSON.readTree(line);
-    } catch (JacksonException e) {
-      throw new WasmrunnerException(
-          ManagementClient.NOT_THERE,
-          "the log holds a line that is no JSON",
-          "Ask a wasmrunner of the same version.",
-          e);
-    }
   }
 
   private void print(PrintWriter out, JsonNode line) {

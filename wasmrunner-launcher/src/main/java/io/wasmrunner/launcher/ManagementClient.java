@@ -140,10 +140,29 @@ final class ManagementClient {
       return strange("HTTP " + answer.statusCode());
     }
     String code = body.path("code").asString("");
-    return new WasmrunnerException(
-        REFUSED,
+    return new Refusal(
+        answer.statusCode(),
         "wasmrunner at " + base + " answers: " + (code.isEmpty() ? "" : code + " ") + detail,
         body.path("fix").asString("Look at its dashboard."));
+  }
+
+  /** Whether the same question may be answered later: nobody is there, or not able to. */
+  static boolean mayPass(WasmrunnerException failure) {
+    return failure instanceof Refusal refusal
+        ? refusal.status == 503 || refusal.status == 429
+        : failure.code().equals(NOT_THERE);
+  }
+
+  /** An answer that is an error. */
+  private static final class Refusal extends WasmrunnerException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+
+    Refusal(int status, String message, String advice) {
+      super(REFUSED, message, advice);
+      this.status = status;
+    }
   }
 
   private HttpResponse<InputStream> send(HttpRequest.Builder request) {

@@ -21,6 +21,11 @@ import org.slf4j.LoggerFactory;
  * lack most classes for ever, so one counts only with a note that a whole run has left beside it.
  */
 final class StartArchive {
+  /**
+   * The archive that whoever started this process lets the JVM write, as scripts/wasmrunner does.
+   */
+  private static final String WRITTEN_FOR_COMMAND = "io.wasmrunner.start-archive";
+
   /** Log tags of a newer Java may have other names, and a wrong one would end it. */
   private static final int NEWEST_KNOWN_JAVA = 25;
 
@@ -81,12 +86,19 @@ final class StartArchive {
   /** What this process leaves behind, when it ends, is of a whole run. */
   static void confirm(Path dataFolder) {
     Path folder = dataFolder.resolve("cache");
-    if (System.getProperty(Relaunch.DONE) != null && Files.isDirectory(folder)) {
-      try {
-        Files.writeString(note(archive(folder)), made());
-      } catch (IOException e) {
-        LoggerFactory.getLogger(StartArchive.class).debug("no note on the start archive", e);
-      }
+    String asked = System.getProperty(WRITTEN_FOR_COMMAND);
+    if (asked != null) {
+      confirmArchive(Path.of(asked));
+    } else if (System.getProperty(Relaunch.DONE) != null && Files.isDirectory(folder)) {
+      confirmArchive(archive(folder));
+    }
+  }
+
+  private static void confirmArchive(Path archive) {
+    try {
+      Files.writeString(note(archive), made());
+    } catch (IOException e) {
+      LoggerFactory.getLogger(StartArchive.class).debug("no note on the start archive", e);
     }
   }
 

@@ -104,7 +104,8 @@ final class StatusCommand implements Callable<Integer> {
 
   private static void print(PrintWriter out, JsonNode runner, Instant now) {
     out.printf(
-        "  runner %d  %-10s port %d, start %d, up %s, %s of %s, CPU %s, %d descriptors, %d restarts%n",
+        "  runner %d  %-10s port %d, start %d, up %s, %s of %s, CPU %s, %d descriptors, %d"
+            + " restarts%n",
         runner.path("index").asInt(0),
         Terminal.text(runner.path("state")),
         runner.path("port").asInt(0),
@@ -112,7 +113,7 @@ final class StatusCommand implements Callable<Integer> {
         or(Terminal.since(runner.path("started_at"), now), "-"),
         Terminal.bytes(runner.path("memory_bytes").asLong(0)),
         Terminal.bytes(runner.path("memory_limit_bytes").asLong(0)),
-        Terminal.text(runner.path("cpu")).replace("PT", ""),
+        Terminal.spent(runner.path("cpu")),
         runner.path("open_descriptors").asInt(0),
         runner.path("restarts").asLong(0));
     String next = Terminal.since(runner.path("next_start_at"), now);

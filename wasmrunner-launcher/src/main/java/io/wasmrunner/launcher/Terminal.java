@@ -56,6 +56,25 @@ final class Terminal {
         : seconds / 86_400 + "d " + seconds % 86_400 / 3600 + "h";
   }
 
+  /** An amount of time in JSON, such as {@code PT0.0084S}. */
+  static String spent(JsonNode amount) {
+    Duration spent;
+    try {
+      spent = Duration.parse(amount.asString(""));
+    } catch (DateTimeParseException e) {
+      return text(amount);
+    }
+    long millis = Math.round(spent.toNanos() / 1e6);
+    if (millis < 1_000) {
+      return millis + " ms";
+    }
+    if (millis < 60_000) {
+      return String.format(Locale.ROOT, "%.1f s", millis / 1e3);
+    }
+    long minutes = spent.toMinutes();
+    return minutes < 60 ? minutes + " min" : minutes / 60 + " h " + minutes % 60 + " min";
+  }
+
   /** Time between a moment in JSON and now; empty when there is none. */
   static String since(JsonNode moment, Instant now) {
     try {

@@ -21,25 +21,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = WasmrunnerCommand.Version.class,
     sortOptions = false,
-    subcommands = {
-      ValidateCommand.class,
-      RunCommand.class,
-      CompileCommand.class,
-      InspectCommand.class,
-      CapabilitiesCommand.class,
-      StatusCommand.class,
-      LogsCommand.class,
-      OperateCommand.Start.class,
-      OperateCommand.Stop.class,
-      OperateCommand.Restart.class,
-      OperateCommand.Scale.class,
-      OperateCommand.Reload.class,
-      OperateCommand.Enable.class,
-      OperateCommand.Disable.class,
-      PlanCommand.class,
-      NewCommand.class,
-      DoctorCommand.class
-    },
     description = "Runs integration services packaged as WebAssembly modules behind one port.",
     footer = {
       "",
@@ -75,14 +56,16 @@ public final class WasmrunnerCommand implements Callable<Integer> {
   private static final int KEEP_RUNNING = -1;
 
   private static int run(String[] arguments) {
-    return commandLine().execute(arguments);
+    return configured(Commands.commandLine(arguments)).execute(arguments);
   }
 
   /** The command line with all its commands. */
   static CommandLine commandLine() {
-    return new CommandLine(new WasmrunnerCommand())
-        .setExpandAtFiles(false) // an argument of a program may begin with @
-        .setExecutionExceptionHandler(
+    return configured(Commands.commandLine());
+  }
+
+  private static CommandLine configured(CommandLine bare) {
+    return bare.setExecutionExceptionHandler(
             (failure, line, parsed) -> {
               if (failure instanceof WasmrunnerException known) {
                 line.getErr().println(known.explain());

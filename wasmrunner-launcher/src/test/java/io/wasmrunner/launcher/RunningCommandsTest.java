@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,7 @@ final class RunningCommandsTest {
   private record Answer(int status, String body) {}
 
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+  private final Queue<Answer> first = new ConcurrentLinkedQueue<>();
   private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
   private HttpServer server;
 
@@ -51,13 +54,16 @@ final class RunningCommandsTest {
           String query = exchange.getRequestURI().getRawQuery();
           String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
           asked.add(what + (query == null ? "" : "?" + query) + (body.isEmpty() ? "" : " " + body));
+          Answer next = first.poll();
           Answer answer =
-              answers.getOrDefault(
-                  what.replace(ROOT, ""),
-                  new Answer(
-                      404,
-                      "{\"title\":\"Not Found\",\"status\":404,\"code\":\"WR-2041\","
-                          + "\"detail\":\"no service is named x\",\"fix\":\"See the list.\"}"));
+              next != null
+                  ? next
+                  : answers.getOrDefault(
+                      what.replace(ROOT, ""),
+                      new Answer(
+                          404,
+                          "{\"title\":\"Not Found\",\"status\":404,\"code\":\"WR-2041\","
+                              + "\"detail\":\"no service is named x\",\"fix\":\"See the list.\"}"));
           byte[] bytes = answer.body().getBytes(UTF_8);
           exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
           exchange.getResponseBody().write(bytes);
@@ -100,7 +106,8 @@ final class RunningCommandsTest {
     answer("GET /services/hello", 200, HELLO.formatted("READY"));
     Ran ran = run("status", "hello");
     assertThat(ran.status()).isZero();
-    assertThat(ran.out()).contains("runner 0  READY", "port 15001", "1.3 MiB of 64.0 MiB");
+    assertThat(ran.out())
+        .contains("runner 0  READY", "port 15001", "1.3 MiB of 64.0 MiB", "CPU 1.5 s,");
     assertThat(run("status", "hello", "--json").out()).contains("\"open_descriptors\" : 4");
   }
 
@@ -111,8 +118,8 @@ final class RunningCommandsTest {
     answer(
         "GET /services/hello/logs",
         200,
-        "{\"lines\":[{\"sequence\":1,\"at\":\"2026-11-22T10:00:00Z\",\"runner\":1,\"level\":\"ERROR\","
-            + "\"stream\":\"STDERR\",\"text\":\"it broke\"}]}");
+        "{\"lines\":[{\"sequence\":1,\"at\":\"2026-11-22T10:00:00Z\",\"runner\":1,\"level\":\"ERROR\",\"stream\":\"STDERR\",\"text\":\"it"
+            + " broke\"}]}");
     Ran ran = run("logs", "hello", "--runner", "1", "--level", "WARN", "-n", "5", "-q", "a b");
     assertThat(ran.status()).isZero();
     assertThat(ran.out()).contains(" r1 ERROR it broke");
@@ -121,21 +128,51 @@ final class RunningCommandsTest {
   }
 
   @Test
-  void logsFollowUntilTheOtherSideEnds() {
-    answer(
-        "GET /services/hello/logs",
-        200,
-        """
+  void logsFollowOverARestart() {
+    first.add(
+        new Answer(
+            200,
+            """
 
-        {"at":"2026-11-22T10:00:00Z","runner":0,"level":"INFO","text":"one"}
+            {"sequence":7,"at":"2026-11-22T10:00:00Z","runner":0,"level":"INFO","text":"one"}
 
-        {"at":"2026-11-22T10:00:01Z","runner":0,"level":"INFO","text":"two"}
-        """);
-    Ran ran = run("logs", "hello", "-f");
-    assertThat(ran.out()).containsSubsequence("INFO  one", "INFO  two");
-    assertThat(asked).containsExactly("GET " + ROOT + "/services/hello/logs?tail=100&follow=true");
+            {"sequence":9,"at":"2026-11-22T10:00:01Z","runner":0,"level":"INFO","text":"two"}
+            """));
+    first.add(new Answer(502, "somebody else"));
+    first.add(
+        new Answer(
+            503,
+            "{\"status\":503,\"code\":\"WR-5015\",\"detail\":\"services are not known yet\"}"));
+    first.add(
+        new Answer(
+            200,
+            """
+
+            {"sequence":12,"at":"2026-11-22T10:01:00Z","runner":0,"level":"INFO","text":"three"}
+            """));
+    Ran ran = run("logs", "hello", "-f", "--level", "info");
+    assertThat(ran.out()).containsSubsequence("INFO  one", "INFO  two", "INFO  three");
+    assertThat(ran.out().lines()).hasSize(3);
+    assertThat(ran.err())
+        .containsSubsequence(
+            " is gone; asking again", " is back", " is gone; asking again", "WR-2041");
+    assertThat(ran.err().lines()).hasSize(4);
+    assertThat(ran.status()).as("the service is no more").isEqualTo(ExitStatus.FAILURE);
+    String logs = "GET " + ROOT + "/services/hello/logs?tail=";
+    assertThat(asked)
+        .containsExactly(
+            logs + "100&level=info&follow=true",
+            logs + "1000&after=9&level=info&follow=true",
+            logs + "1000&after=9&level=info&follow=true",
+            logs + "1000&after=9&level=info&follow=true",
+            logs + "1000&after=12&level=info&follow=true");
+  }
+
+  @Test
+  void logsFollowOnlyWhoIsThere() throws IOException {
+    Ran ran = TestingCommands.run("logs", "x", "-f", "--port", Integer.toString(freePort()));
     assertThat(ran.status()).isEqualTo(ExitStatus.NOT_RUNNING);
-    assertThat(ran.err()).contains("WR-1010", "has ended the log");
+    assertThat(ran.err()).contains("WR-1010").doesNotContain("asking again");
   }
 
   /* ---- Operating ---- */
@@ -193,14 +230,17 @@ final class RunningCommandsTest {
 
   @Test
   void nothingThatRunsIsSaidWithAdvice() throws IOException {
-    int free;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      free = socket.getLocalPort();
-    }
+    int free = freePort();
     for (String command : List.of("status", "plan", "reload")) {
       Ran ran = TestingCommands.run(command, "--port", Integer.toString(free));
       assertThat(ran.status()).isEqualTo(ExitStatus.NOT_RUNNING);
       assertThat(ran.err()).contains("WR-1010", "--host and --port").doesNotContain("\tat ");
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
     }
   }
 }

@@ -230,6 +230,9 @@ final class Exchange implements BalancedRequest {
     if (leave != null) {
       leave.release();
     }
+    if (admission != null) {
+      admission.abandon();
+    }
   }
 
   /** Whether doing it twice is the same as doing it once: RFC 9110, 9.2.2. */
@@ -266,9 +269,6 @@ final class Exchange implements BalancedRequest {
   void refuse(Refusal refusal) {
     over();
     count(refusal.problem().status());
-    if (admission != null) {
-      admission.abandon();
-    }
     loop.refuse(visit, refusal, admission == null ? null : admission.answerHeaders());
     visit.over();
   }

@@ -42,6 +42,7 @@ final class LiveRoutes {
   private final int requestsPerRunner;
   private final LongSupplier ticker;
   private final TrafficEvents events;
+  private final ForwarderKind forwarder;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private List<LiveUpstream> leaving = List.of();
   private volatile RouteTable table = RouteTable.UNKNOWN;
@@ -52,6 +53,8 @@ final class LiveRoutes {
       Clock clock,
       Traffic traffic,
       Policing policing,
+      TrafficEvents events,
+      ForwarderKind forwarder,
       int requestsPerRunner,
       LongSupplier ticker) {
     this.plugins = plugins;
@@ -61,7 +64,8 @@ final class LiveRoutes {
     this.policing = policing;
     this.requestsPerRunner = requestsPerRunner;
     this.ticker = ticker;
-    this.events = new TrafficEvents(bus, clock);
+    this.events = events;
+    this.forwarder = forwarder;
   }
 
   /** The table of this moment. */
@@ -118,6 +122,9 @@ final class LiveRoutes {
   }
 
   private ServiceRoute next(Route route, @Nullable ServiceRoute before) {
+    if (before == null || !before.route().traffic().equals(route.traffic())) {
+      IgnoredSettings.tell(route, forwarder, events);
+    }
     Resilience resilience = route.traffic().resilience();
     boolean sameGuard = before != null && before.route().traffic().resilience().equals(resilience);
     Guard guard =

@@ -27,6 +27,7 @@ enum Problem {
   UNDOCUMENTED_METHOD("WR-3513", 405, "The contract does not have this method"),
   CONTRACT_RESPONSE("WR-3514", 502, "The answer does not fit the contract"),
   BODY_UNCHECKED("WR-3515", 413, "The body is too large to be checked"),
+  CONTRACT_UNUSABLE("WR-3516", 503, "The contract of the service cannot be used"),
   NO_HEALTHY_RUNNER("WR-3201", 503, "No healthy runner"),
   RUNNERS_BUSY("WR-3202", 503, "All runners are busy"),
   STARTING("WR-3203", 503, "wasmrunner is starting"),

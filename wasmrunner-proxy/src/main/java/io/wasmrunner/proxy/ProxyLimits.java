@@ -17,6 +17,9 @@ import java.time.Duration;
  * @param runnerIdle how long an unused connection to a runner is kept; default 30 s
  * @param endpointNames endpoints counted by name per service, the rest as {@code other}; default
  *     200
+ * @param heldBodyBytes bodies that are held while contracts are checked on them, of all requests
+ *     together; what comes beyond is as a body that is too large to be checked; default an eighth
+ *     of the heap
  */
 public record ProxyLimits(
     int connectionsPerRunner,
@@ -26,7 +29,8 @@ public record ProxyLimits(
     int maxLineBytes,
     Duration clientIdle,
     Duration runnerIdle,
-    int endpointNames) {
+    int endpointNames,
+    long heldBodyBytes) {
 
   /** The defaults. */
   public static final ProxyLimits DEFAULT =
@@ -41,9 +45,46 @@ public record ProxyLimits(
     atLeast("maxHeaderFields", maxHeaderFields, 8);
     atLeast("maxLineBytes", maxLineBytes, 256);
     atLeast("endpointNames", endpointNames, 1);
+    atLeast("heldBodyBytes", heldBodyBytes, 1024);
   }
 
-  private static void atLeast(String name, int value, int minimum) {
+  /** With the default share of the heap for bodies that are held. */
+  public ProxyLimits(
+      int connectionsPerRunner,
+      int waitingPerRunner,
+      int maxHeaderBytes,
+      int maxHeaderFields,
+      int maxLineBytes,
+      Duration clientIdle,
+      Duration runnerIdle,
+      int endpointNames) {
+    this(
+        connectionsPerRunner,
+        waitingPerRunner,
+        maxHeaderBytes,
+        maxHeaderFields,
+        maxLineBytes,
+        clientIdle,
+        runnerIdle,
+        endpointNames,
+        Runtime.getRuntime().maxMemory() / 8);
+  }
+
+  /** The same with another bound for bodies that are held. */
+  public ProxyLimits withHeldBodyBytes(long other) {
+    return new ProxyLimits(
+        connectionsPerRunner,
+        waitingPerRunner,
+        maxHeaderBytes,
+        maxHeaderFields,
+        maxLineBytes,
+        clientIdle,
+        runnerIdle,
+        endpointNames,
+        other);
+  }
+
+  private static void atLeast(String name, long value, long minimum) {
     if (value < minimum) {
       throw new IllegalArgumentException(name + " must be at least " + minimum + ", got " + value);
     }

@@ -42,7 +42,15 @@ final class SharedState {
     this.traffic = new Traffic(options.clock(), limits.endpointNames());
     this.suspicions = new Suspicions(bus, ticker);
     this.securityEvents = new SecurityEvents(bus, options.clock(), ticker);
-    this.policing = new Policing(vertx, options.clock(), ticker, EndpointName::of);
+    TrafficEvents events = new TrafficEvents(bus, options.clock());
+    this.policing =
+        new Policing(
+            vertx,
+            options.clock(),
+            ticker,
+            EndpointName::of,
+            events::contractUnusable,
+            limits.heldBodyBytes());
     this.connectionLimit = new ConnectionLimit(options.edge().maxConnections(), securityEvents);
     this.trustedProxies = options.edge().trustedProxies().matcher();
     if (options.tls().isPresent()) {
@@ -60,6 +68,8 @@ final class SharedState {
             options.clock(),
             traffic,
             policing,
+            events,
+            options.forwarder(),
             limits.connectionsPerRunner() + limits.waitingPerRunner(),
             ticker);
   }

@@ -9,7 +9,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
-/** Tells of runners left out and circuits opened. Thread-safe. */
+/** Tells of runners left out, circuits opened and settings without effect. Thread-safe. */
 final class TrafficEvents {
   private static final double NANOS_PER_SECOND = 1e9;
 
@@ -48,6 +48,16 @@ final class TrafficEvents {
         upstream.id().service(),
         Optional.of(upstream.id().index()),
         upstream.label() + " gets requests again");
+  }
+
+  /** Nothing can be checked by the contract of a service. */
+  void contractUnusable(String service, String message) {
+    announce(Severity.WARNING, "contract.unusable", service, Optional.empty(), message);
+  }
+
+  /** A service asks for what the forwarder cannot do. */
+  void settingsIgnored(String service, String message) {
+    announce(Severity.WARNING, "service.settings_ignored", service, Optional.empty(), message);
   }
 
   /** Tells what becomes of a service's circuit, and why. */

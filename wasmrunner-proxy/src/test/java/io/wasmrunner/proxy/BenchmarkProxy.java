@@ -2,7 +2,7 @@ package io.wasmrunner.proxy;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
+import io.vertx.core.transport.Transport;
 import io.wasmrunner.bus.BusAddress;
 import io.wasmrunner.bus.RoutesQuery;
 import io.wasmrunner.bus.RoutesSnapshot;
@@ -25,13 +25,13 @@ import java.util.Optional;
 /**
  * A proxy in front of one server, without a runtime, for {@code integration-tests/bench/proxy.sh}
  * and {@code policies.sh}. Arguments: port to listen on, port of the server, forwarder, event
- * loops.
+ * loops, and {@code epoll} (without this argument, too), {@code io_uring} or {@code nio}.
  */
 final class BenchmarkProxy {
   private BenchmarkProxy() {}
 
   public static void main(String[] arguments) {
-    Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+    Vertx vertx = vertx(arguments.length > 4 ? arguments[4] : "epoll");
     int port = Integer.parseInt(arguments[1]);
     List<Route> routes =
         List.of(
@@ -58,6 +58,24 @@ final class BenchmarkProxy {
               System.err.println(failure);
               vertx.close();
             });
+  }
+
+  /** Unlike the launcher it takes no other transport in place of one that cannot be used. */
+  private static Vertx vertx(String transport) {
+    Transport wanted =
+        switch (transport) {
+          case "epoll" -> Transport.EPOLL;
+          case "io_uring" -> Transport.IO_URING;
+          case "nio" -> Transport.NIO;
+          default -> throw new IllegalArgumentException("no transport: " + transport);
+        };
+    if (wanted == null || !wanted.available()) {
+      throw new IllegalStateException(
+          transport
+              + " cannot be used here: "
+              + (wanted == null ? "not in the jar" : wanted.unavailabilityCause()));
+    }
+    return Vertx.builder().withTransport(wanted).build();
   }
 
   private static Route route(String service, TrafficSettings traffic, int port) {

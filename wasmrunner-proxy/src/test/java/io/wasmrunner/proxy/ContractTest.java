@@ -462,7 +462,6 @@ final class ContractTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{\"openapi\": \"2.0\", \"paths\": {}}",
         "{\"openapi\": \"3.1.0\", \"paths\": {\"/x\": {\"$ref\": \"#/paths/~1x\"}}}",
         "{\"openapi\": \"3.1.0\", \"paths\": {\"/x\": 5, \"/y\": {\"get\": []}}}",
         "{\"openapi\": \"3.1.0\", \"paths\": {\"/x\": {\"get\": {\"parameters\": [{\"name\": \"q\","
@@ -474,11 +473,57 @@ final class ContractTest {
         "{\"openapi\": \"3.1.0\", \"paths\": {\"/x\": {\"get\": {\"parameters\": [{\"name\": \"q\","
             + " \"in\": \"query\", \"schema\": {\"pattern\": \"(?<=a)b\"}}]}}}}"
       })
-  void aContractThatCannotBeUsedStopsNothing(String document) {
+  void aPartThatCannotBeUsedStopsNothing(String document) {
     serve("broken", policy(document, Mode.ENFORCE, Mode.REPORT));
     answers(200, "application/json", "[]");
 
     assertThat(proxy.get("/broken/x?q=b").statusCode()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{\"openapi\": \"2.0\", \"paths\": {}}", "{\"openapi\": \"3.1.0\"", "nothing", ""})
+  void aContractThatCannotBeUsedRefusesEverythingWhereItIsEnforced(String document) {
+    answers(200, "application/json", "[]");
+    serve("useless", policy(document, Mode.ENFORCE, Mode.REPORT));
+
+    HttpResponse<String> refused = proxy.get("/useless/orders");
+    assertThat(refused.statusCode()).isEqualTo(503);
+    assertThat(new JsonObject(refused.body()).getString("code")).isEqualTo("WR-3516");
+    assertThat(post("/useless/anything", "text/plain", "x").statusCode()).isEqualTo(503);
+    assertThat(proxy.runtime().contract("useless").problem()).isPresent();
+    assertThat(delivered("/useless/orders")).isEqualTo(200);
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertThat(proxy.runtime().events())
+                    .anySatisfy(
+                        event -> {
+                          assertThat(event.kind()).isEqualTo("contract.unusable");
+                          assertThat(event.message()).contains("WR-3520", "useless", "refused");
+                        }));
+
+    serve("useless", policy(V31, Mode.ENFORCE, Mode.REPORT));
+    assertThat(proxy.get("/useless/orders").statusCode()).isEqualTo(200);
+    assertThat(proxy.get("/useless/orders?limit=0").statusCode()).isEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"OFF, ENFORCE, 503", "REPORT, ENFORCE, 503", "REPORT, REPORT, 200"})
+  void aContractThatCannotBeUsedStopsNothingWhereItIsReported(
+      Mode requests, Mode responses, int expected) {
+    answers(200, "application/json", "[]");
+    serve("useless", policy("nothing", requests, responses));
+
+    assertThat(proxy.get("/useless/orders").statusCode()).isEqualTo(expected);
+  }
+
+  private static int delivered(String path) {
+    return proxy
+        .send(
+            HttpRequest.newBuilder(proxy.proxy().innerBase().resolve(path))
+                .header("WR-Inner-Token", proxy.proxy().innerToken()))
+        .statusCode();
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.wasmrunner.spi.HealthProbe;
 import io.wasmrunner.spi.ProbeResult;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,6 +31,7 @@ final class CommandProbe implements HealthProbe {
   private static final Duration IDLE = Duration.ofSeconds(2);
 
   private final ProbeCommand command;
+  private final Optional<ProcessRecords> records;
   private final Set<ProbeProcess> running = ConcurrentHashMap.newKeySet();
   private final ThreadPoolExecutor threads =
       new ThreadPoolExecutor(
@@ -41,8 +43,14 @@ final class CommandProbe implements HealthProbe {
           CommandProbe::thread);
   private volatile boolean closed;
 
-  CommandProbe(ProbeCommand command) {
+  /**
+   * A probe.
+   *
+   * @param records where its commands are recorded while they run
+   */
+  CommandProbe(ProbeCommand command, Optional<ProcessRecords> records) {
     this.command = command;
+    this.records = records;
     threads.allowCoreThreadTimeOut(true);
   }
 
@@ -91,13 +99,24 @@ final class CommandProbe implements HealthProbe {
     ProbeProcess process = ProbeProcess.start(command.process(target));
     running.add(process);
     try {
+      record(process, target);
       if (closed) {
         process.kill();
       }
       return process.await(deadline);
     } finally {
       running.remove(process);
+      records.ifPresent(all -> all.remove(process.handle().pid()));
     }
+  }
+
+  /** So that the next start finds it, should this process be killed meanwhile. */
+  private void record(ProbeProcess process, RunnerAddress target) {
+    records.ifPresent(
+        all ->
+            all.add(
+                ProcessRecord.of(
+                    process.handle(), "the health probe of " + target, command.words(target))));
   }
 
   private static Thread thread(Runnable work) {

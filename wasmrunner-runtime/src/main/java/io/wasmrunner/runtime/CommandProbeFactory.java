@@ -2,10 +2,12 @@ package io.wasmrunner.runtime;
 
 import io.wasmrunner.model.WasmrunnerException;
 import io.wasmrunner.spi.HealthProbe;
+import io.wasmrunner.spi.HealthProbeContext;
 import io.wasmrunner.spi.HealthProbeFactory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Makes {@link CommandProbe}s. */
 final class CommandProbeFactory implements HealthProbeFactory {
@@ -62,13 +64,28 @@ final class CommandProbeFactory implements HealthProbeFactory {
 
   @Override
   public HealthProbe create(Map<String, Object> settings) {
+    return new CommandProbe(command(settings), Optional.empty());
+  }
+
+  @Override
+  public HealthProbe create(Map<String, Object> settings, HealthProbeContext context) {
+    return new CommandProbe(command(settings), Optional.of(records(context)));
+  }
+
+  @Override
+  public void recover(HealthProbeContext context) {
+    records(context).endLeftovers();
+  }
+
+  private static ProcessRecords records(HealthProbeContext context) {
+    return new ProcessRecords(context.stateFolder());
+  }
+
+  private static ProbeCommand command(Map<String, Object> settings) {
     LauncherSettings read = new LauncherSettings(settings);
     List<String> command = read.texts(CommandProbe.COMMAND);
-    return new CommandProbe(
-        new ProbeCommand(
-            program(command.get(0)),
-            command.subList(1, command.size()),
-            read.map(CommandProbe.ENV)));
+    return new ProbeCommand(
+        program(command.get(0)), command.subList(1, command.size()), read.map(CommandProbe.ENV));
   }
 
   private static String program(String name) {

@@ -20,6 +20,7 @@ import io.wasmrunner.wasi.TlsTrust;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -64,9 +65,9 @@ final class EmbeddedLauncher implements Launcher {
     }
   }
 
-  /** Digest of a module as this launcher loaded it, whatever the file holds by now. */
-  String digest(Path file) {
-    return load(file).digest();
+  @Override
+  public Optional<String> digest(Path file) {
+    return Optional.of(load(file).digest());
   }
 
   /**

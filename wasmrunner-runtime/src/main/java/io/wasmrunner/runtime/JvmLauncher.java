@@ -10,6 +10,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,6 +57,11 @@ final class JvmLauncher implements Launcher {
   }
 
   @Override
+  public Optional<String> digest(Path module) {
+    return embedded.digest(module);
+  }
+
+  @Override
   public List<ModuleHint> hints(Path module) {
     return ModuleHints.withFlag(embedded.hints(module));
   }
@@ -65,7 +71,7 @@ final class JvmLauncher implements Launcher {
     GuestOrder order =
         new GuestOrder(
             spec,
-            embedded.digest(spec.module()),
+            embedded.digest(spec.module()).orElseThrow(),
             GuestOrder.ownProperties(),
             context.cacheFolder().toAbsolutePath(),
             context.bindHost(),

@@ -1,9 +1,10 @@
 package io.wasmrunner.runtime;
 
 import io.wasmrunner.model.ServiceDefinition;
+import io.wasmrunner.spi.HealthProbeContext;
 import io.wasmrunner.spi.LauncherContext;
 
-/** What launchers get from the options. */
+/** What launchers and probes get from the options. */
 final class Launching {
   private static final long MIB = 1L << 20;
 
@@ -17,6 +18,10 @@ final class Launching {
         options.defaultMemoryLimitMb() * MIB,
         options.guestMemoryBudgetMb() * MIB,
         options.clock());
+  }
+
+  static HealthProbeContext probeContext(RuntimeOptions options) {
+    return new HealthProbeContext(options.stateFolder());
   }
 
   static long memoryLimitBytes(ServiceDefinition service, RuntimeOptions options) {

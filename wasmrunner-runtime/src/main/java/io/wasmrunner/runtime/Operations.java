@@ -124,11 +124,7 @@ final class Operations {
 
   private void requireEnabled(ServiceSupervisor service) {
     if (disabled.contains(service.service().name())) {
-      throw new RequestFailedException(
-          Reason.CONFLICT,
-          ServiceSupervisor.NOT_STARTED,
-          "service " + service.service().name() + " is disabled",
-          "Enable it.");
+      throw RefusedCommand.disabled(service.service().name());
     }
   }
 

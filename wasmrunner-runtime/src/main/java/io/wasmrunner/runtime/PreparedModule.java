@@ -8,7 +8,9 @@ import io.wasmrunner.spi.HealthProbeFactory;
 import io.wasmrunner.spi.Launcher;
 import io.wasmrunner.spi.LauncherFactory;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,13 +49,18 @@ record PreparedModule(
             .create(service.guest().launcher().settings(), Launching.context(options));
     try {
       HealthProbe probe =
-          probeFactory(service, options).create(service.lifecycle().health().probe().settings());
+          probeFactory(service, options)
+              .create(
+                  service.lifecycle().health().probe().settings(), Launching.probeContext(options));
+      Path module = service.files().module();
+      CompletionStage<Void> bestCode = launcher.prepare(module);
+      Optional<String> digest = launcher.digest(module);
       return new PreparedModule(
           launcher,
           probe,
           Secrets.read(service, options),
-          ModuleDigest.of(service.files().module()),
-          launcher.prepare(service.files().module()));
+          digest.isPresent() ? digest.get() : ModuleDigest.of(module),
+          bestCode);
     } catch (IOException | RuntimeException e) {
       launcher.close();
       throw e;

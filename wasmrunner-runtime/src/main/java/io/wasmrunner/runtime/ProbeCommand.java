@@ -33,19 +33,24 @@ final class ProbeCommand {
         (name, value) -> refuseNul(name + value, "a variable of the command's environment"));
   }
 
-  /** The process for one runner, not started yet; both its outputs are one. */
-  ProcessBuilder process(RunnerAddress target) {
-    String port = Integer.toString(target.port());
+  /** The program and its arguments for one runner. */
+  List<String> words(RunnerAddress target) {
     Map<String, String> values = new LinkedHashMap<>();
     values.put("host", target.host());
-    values.put("port", port);
+    values.put("port", Integer.toString(target.port()));
     List<String> words = new ArrayList<>(List.of(program));
     arguments.forEach(argument -> words.add(fill(argument, values)));
+    return words;
+  }
+
+  /** The process for one runner, not started yet; both its outputs are one. */
+  ProcessBuilder process(RunnerAddress target) {
+    List<String> words = words(target);
     ProcessBuilder builder = new ProcessBuilder(OwnSession.words(words)).redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().putAll(environment);
     builder.environment().put("WR_PROBE_HOST", target.host());
-    builder.environment().put("WR_PROBE_PORT", port);
+    builder.environment().put("WR_PROBE_PORT", Integer.toString(target.port()));
     return builder;
   }
 

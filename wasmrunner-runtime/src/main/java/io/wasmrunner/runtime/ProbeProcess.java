@@ -43,6 +43,10 @@ final class ProbeProcess {
     }
   }
 
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
   /** Kills it with its descendants. */
   void kill() {
     tree.kill();

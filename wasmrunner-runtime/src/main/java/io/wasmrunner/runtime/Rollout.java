@@ -65,7 +65,7 @@ final class Rollout {
   private void replace(Runner runner) {
     underWay++;
     runner
-        .replace(next, othersServe(runner))
+        .replace(next, RunnerGroup.othersServe(runners, runner))
         .thenAccept(exit -> next.actor().execute(() -> replaced(runner, exit)));
   }
 
@@ -120,12 +120,7 @@ final class Rollout {
 
   private CompletionStage<Optional<RunnerExit>> revert(Runner runner) {
     return runner.runs(next)
-        ? runner.replace(before, othersServe(runner))
+        ? runner.replace(before, RunnerGroup.othersServe(runners, runner))
         : CompletableFuture.completedFuture(Optional.empty());
-  }
-
-  private boolean othersServe(Runner one) {
-    return runners.stream()
-        .anyMatch(runner -> runner != one && runner.state() == RunnerState.READY);
   }
 }

@@ -2,7 +2,6 @@ package io.wasmrunner.runtime;
 
 import io.wasmrunner.model.ExitCause;
 import io.wasmrunner.model.Route.RouteUpstream;
-import io.wasmrunner.model.RunnerAddress;
 import io.wasmrunner.model.RunnerExit;
 import io.wasmrunner.model.RunnerId;
 import io.wasmrunner.model.RunnerState;
@@ -10,9 +9,6 @@ import io.wasmrunner.model.RunnerStatus;
 import io.wasmrunner.runtime.Generation.Ending;
 import io.wasmrunner.spi.RunnerUsage;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -21,45 +17,31 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One runner through all its generations: starts it, judges what is seen of it, starts it again
- * when it has ended, and replaces it by another version. Lives on the actor.
+ * One runner through all its generations: starts it again when it has ended, replaces it by another
+ * version, and does what it is told. Lives on the actor.
  */
-final class Runner implements Generation.Watcher, Standby.Goal {
+final class Runner implements Incumbent.Owner, Replacement.Owner {
   static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
   private final RunnerId id;
-  private final RestartPolicy restartPolicy;
   private final RunnerNews news;
+  private final Restarts restarts;
   private final Past past = new Past();
-  private final List<Draining> draining = new ArrayList<>();
-
-  private RunnerSite site;
-  private RunnerState state = RunnerState.STOPPED;
-  private Instant since;
-  private Generation generation;
-  private long number;
-  private long lastNumber;
-  private long restarts;
-  private Actor.Timer timer = Actor.Timer.NONE;
-  private Duration healthyFor = Duration.ZERO;
-  private String hung = "";
+  private final Incumbent incumbent;
+  private final Drains drains;
+  private final Replacement replacement;
   private boolean wanted;
-  private boolean takesOver;
-  private @Nullable RunnerSite nextSite;
-  private @Nullable Standby standby;
-  private @Nullable CompletableFuture<Optional<RunnerExit>> replaced;
-  private @Nullable Instant nextStartAt;
   private @Nullable RunnerExit lastExit;
   private @Nullable CompletableFuture<Void> stopped;
   private Runnable afterStop = () -> {};
 
   Runner(RunnerSite site, int index, RandomGenerator random) {
-    this.site = site;
     this.id = new RunnerId(site.service().name(), index);
-    this.restartPolicy = new RestartPolicy(site.restart(), random);
     this.news = new RunnerNews(id, site.surroundings().events());
-    this.since = site.clock().instant();
-    this.generation = new Generation(site, id, ownAddress(site), this);
+    this.restarts = new Restarts(site, news, random);
+    this.incumbent = new Incumbent(site, id, news, this);
+    this.drains = new Drains(id, past, news, incumbent::changed);
+    this.replacement = new Replacement(id, incumbent, this, past);
   }
 
   /* ---- What others see ---- */
@@ -69,22 +51,23 @@ final class Runner implements Generation.Watcher, Standby.Goal {
   }
 
   RunnerState state() {
-    return state;
+    return incumbent.state();
   }
 
   /** Number of the generation that serves. */
   long number() {
-    return number;
+    return incumbent.number();
   }
 
   /** Whether it may get requests; also while its next generation takes over an open port. */
   boolean available() {
-    return state == RunnerState.READY || (takesOver && state == RunnerState.STARTING);
+    return state() == RunnerState.READY
+        || (replacement.takesOver() && state() == RunnerState.STARTING);
   }
 
   /** Whether its generation is being replaced. */
   boolean renewing() {
-    return replaced != null;
+    return replacement.underWay();
   }
 
   /** Whether it is to run: it was started, and not stopped on purpose since. */
@@ -94,42 +77,42 @@ final class Runner implements Generation.Watcher, Standby.Goal {
 
   /** Whether its generation is of this version, or is to be. */
   boolean runs(RunnerSite version) {
-    RunnerSite next = nextSite;
-    return (next == null ? site : next).sameVersion(version);
+    return replacement.next().orElse(incumbent.site()).sameVersion(version);
   }
 
   /** Whether any generation of it is of this version. */
   boolean uses(RunnerSite version) {
-    Standby beside = standby;
     return runs(version)
-        || site.sameVersion(version)
-        || (beside != null && beside.site().sameVersion(version))
-        || draining.stream().anyMatch(drain -> drain.site().sameVersion(version));
+        || incumbent.site().sameVersion(version)
+        || replacement.standsBy(version)
+        || drains.use(version);
   }
 
   /** Whether it runs code that a new start would better. */
   boolean runsSlowCode() {
-    return generation.ending() == Ending.NONE && generation.runsSlowCode();
+    return incumbent.serves() && incumbent.generation().runsSlowCode();
   }
 
   RouteUpstream upstream() {
-    return new RouteUpstream(id, number, generation.address(), available());
+    return new RouteUpstream(id, number(), incumbent.generation().address(), available());
   }
 
   RunnerStatus status() {
+    RunnerSite site = incumbent.site();
+    Generation generation = incumbent.generation();
     RunnerUsage usage = generation.usage();
     boolean running = generation.running();
     return new RunnerStatus(
         id,
         generation.address(),
-        state,
-        since,
-        number,
-        restarts,
-        running || state == RunnerState.STARTING
+        state(),
+        incumbent.since(),
+        number(),
+        restarts.count(),
+        running || state() == RunnerState.STARTING
             ? Optional.of(generation.startedAt())
             : Optional.empty(),
-        Optional.ofNullable(nextStartAt),
+        restarts.nextStartAt(),
         usage.memoryBytes(),
         running
             ? usage.memoryLimitBytes()
@@ -142,7 +125,7 @@ final class Runner implements Generation.Watcher, Standby.Goal {
         running ? generation.lastProbe() : Optional.empty(),
         Optional.ofNullable(lastExit),
         past.generations(),
-        draining.size());
+        drains.count());
   }
 
   /* ---- Commands ---- */
@@ -152,21 +135,21 @@ final class Runner implements Generation.Watcher, Standby.Goal {
     wanted = true;
     CompletableFuture<Void> ending = stopped;
     boolean rests =
-        state == RunnerState.BACKOFF
-            || state == RunnerState.CRASH_LOOP
-            || state == RunnerState.STOPPED;
+        state() == RunnerState.BACKOFF
+            || state() == RunnerState.CRASH_LOOP
+            || state() == RunnerState.STOPPED;
     if (ending != null) {
       afterStop = this::start;
     } else if (rests) {
-      timer.cancel();
-      restartPolicy.beginAnew(site.restart());
+      incumbent.cancelTimer();
+      restarts.beginAnew(incumbent.site());
       start(false);
     }
   }
 
   /** Other settings, none of which needs a new start. */
   void configure(RunnerSite next) {
-    site = next;
+    incumbent.becomes(next);
   }
 
   /**
@@ -180,60 +163,10 @@ final class Runner implements Generation.Watcher, Standby.Goal {
    */
   CompletionStage<Optional<RunnerExit>> replace(RunnerSite next, boolean othersServe) {
     if (!wanted()) {
-      site = next;
+      incumbent.becomes(next);
       return CompletableFuture.completedFuture(Optional.empty());
     }
-    CompletableFuture<Optional<RunnerExit>> result = new CompletableFuture<>();
-    finishReplacing(Optional.of(superseded()));
-    replaced = result;
-    switch (state) {
-      case READY, UNHEALTHY -> {
-        if (generation.running() && generation.ending() == Ending.NONE) {
-          replaceRunning(next, othersServe);
-        } else {
-          nextSite = next; // it is ending; what follows is of this version
-        }
-      }
-      case BACKOFF, CRASH_LOOP -> {
-        site = next;
-        start();
-      }
-      default -> {
-        nextSite = next;
-        if (generation.ending() == Ending.NONE) {
-          generation.mark(Ending.REPLACED);
-          endNow();
-        }
-      }
-    }
-    return result;
-  }
-
-  private void replaceRunning(RunnerSite next, boolean othersServe) {
-    RunnerAddress address = nextAddress(next);
-    boolean samePlace = address.equals(generation.address());
-    if (!samePlace || next.launcher().startsBeside()) {
-      standby = new Standby(next, id, ++lastNumber, address, () -> generation, this);
-      standby.start();
-    } else {
-      replaceInPlace(next, othersServe);
-    }
-  }
-
-  private void replaceInPlace(RunnerSite next, boolean othersServe) {
-    nextSite = next;
-    generation.mark(Ending.REPLACED);
-    timer.cancel();
-    takesOver = !othersServe && generation.keepsPort();
-    if (othersServe) {
-      enter(RunnerState.DRAINING);
-    }
-    Quiet.await(
-        site,
-        id,
-        number,
-        () -> generation.running() && generation.ending() == Ending.REPLACED && stopped == null,
-        this::endNow);
+    return replacement.begin(next, othersServe);
   }
 
   /**
@@ -247,36 +180,37 @@ final class Runner implements Generation.Watcher, Standby.Goal {
     CompletableFuture<Void> known = stopped;
     if (known != null) {
       if (!drained) {
-        draining.forEach(Draining::hurry);
+        drains.hurry();
       }
       return known;
     }
     CompletableFuture<Void> completion = new CompletableFuture<>();
     stopped = completion;
-    finishReplacing(Optional.of(superseded()));
-    takesOver = false;
-    nextStartAt = null;
-    timer.cancel();
+    replacement.superseded();
+    replacement.portLost();
+    restarts.noneWaits();
+    incumbent.cancelTimer();
     CompletionStage<Void> others = endOthers();
-    if (drained && generation.running() && generation.ending() == Ending.NONE) {
-      drain(site, number, generation);
-      generation = new Generation(site, id, generation.address(), this);
-      enter(RunnerState.DRAINING);
-      draining.get(draining.size() - 1).ended().thenRun(() -> endOthers().thenRun(this::stopped));
+    if (drained && incumbent.serves()) {
+      CompletionStage<Void> drain =
+          drains.begin(incumbent.site(), number(), incumbent.generation());
+      incumbent.vacate();
+      incumbent.enter(RunnerState.DRAINING);
+      drain.thenRun(() -> endOthers().thenRun(this::stopped));
       return completion;
     }
-    if (!generation.running() && state != RunnerState.STARTING) {
+    if (!incumbent.generation().running() && state() != RunnerState.STARTING) {
       others.thenRun(this::stopped);
       return completion;
     }
-    generation.mark(Ending.STOPPED);
-    enter(RunnerState.DRAINING);
-    endNow();
+    incumbent.generation().mark(Ending.STOPPED);
+    incumbent.enter(RunnerState.DRAINING);
+    incumbent.endNow();
     return completion;
   }
 
   private void stopped() {
-    enter(RunnerState.STOPPED);
+    incumbent.enter(RunnerState.STOPPED);
     tellStopped();
   }
 
@@ -293,98 +227,38 @@ final class Runner implements Generation.Watcher, Standby.Goal {
 
   /** Ends what is there beside the present generation. */
   private CompletionStage<Void> endOthers() {
-    Standby beside = standby;
-    standby = null;
     return CompletableFuture.allOf(
-        Stream.concat(
-                Stream.ofNullable(beside).map(Standby::cancel),
-                List.copyOf(draining).stream().map(Draining::hurry))
+        Stream.concat(replacement.cancel().stream(), drains.hurry().stream())
             .map(CompletionStage::toCompletableFuture)
             .toArray(CompletableFuture<?>[]::new));
   }
 
   /** Somebody could not use this generation. */
   void suspected(long suspectedGeneration) {
-    if (suspectedGeneration == number) {
-      generation.suspected();
-    }
+    incumbent.suspected(suspectedGeneration);
   }
 
   /** Reads what it uses, and finds out whether it hangs. */
   void measure() {
-    generation.measure();
-    if (state == RunnerState.UNHEALTHY) {
-      HangCheck.of(site, generation).ifPresent(this::hang);
-    }
+    incumbent.measure();
   }
 
-  private void hang(String how) {
-    hung = how;
-    end(Ending.HUNG);
-  }
-
-  /* ---- What happens to the generation ---- */
+  /* ---- What happens to its generation ---- */
 
   @Override
-  public void launched() {
-    news.started(generation.address().port());
-    timer =
-        site.actor()
-            .after(
-                site.restart().startTimeout(),
-                () -> {
-                  if (state == RunnerState.STARTING) {
-                    end(Ending.START_TIMEOUT);
-                  }
-                });
-    changed();
+  public void ready() {
+    replacement.ready();
   }
 
   @Override
-  public void passing() {
-    if (state == RunnerState.STARTING) {
-      timer.cancel();
-      takesOver = false;
-      news.readyAfter(Duration.between(generation.startedAt(), site.clock().instant()));
-      enter(RunnerState.READY);
-      finishReplacing(Optional.empty());
-    } else if (state == RunnerState.UNHEALTHY) {
-      news.healthyAgain();
-      enter(RunnerState.READY);
-    }
+  public void doesNotEnd() {
+    tellStopped();
   }
 
   @Override
-  public void failing(String detail) {
-    if (state == RunnerState.READY) {
-      news.unhealthy(detail);
-      enter(RunnerState.UNHEALTHY);
-    }
-  }
-
-  @Override
-  public void figuresChanged() {
-    site.surroundings().metered().run();
-  }
-
-  @Override
-  public void memoryRefused(RunnerUsage usage) {
-    news.memoryRefused(usage);
-  }
-
-  @Override
-  public void descriptorRefused(RunnerUsage usage) {
-    news.descriptorRefused(usage);
-  }
-
-  @Override
-  public void ended(RunnerExit seen) {
-    timer.cancel();
-    noteHealthyTime();
-    Ending reason = generation.ending();
-    RunnerExit exit = classified(seen, reason);
+  public void ended(RunnerExit exit, Ending reason) {
     lastExit = exit;
-    past.add(number, exit, generation.recentLines());
+    past.add(number(), exit, incumbent.generation().recentLines());
     switch (reason) {
       case STOPPED -> {
         news.stopped(exit);
@@ -392,203 +266,85 @@ final class Runner implements Generation.Watcher, Standby.Goal {
       }
       case REPLACED -> {
         news.replaced(exit);
-        start(exit.cause() == ExitCause.STOPPED && generation.keepsPort());
+        start(exit.cause() == ExitCause.STOPPED && incumbent.generation().keepsPort());
       }
       case NONE, HUNG, START_TIMEOUT -> {
         news.exited(exit);
-        if (standby == null && nextSite == null) {
-          finishReplacing(Optional.of(exit));
-        }
-        if (renewing() || site.restart().restarts(exit.cause())) {
+        replacement.ended(exit);
+        if (renewing() || incumbent.site().restart().restarts(exit.cause())) {
           startLater();
         } else {
           wanted = false;
-          takesOver = false;
-          news.staysStopped(site.restart().policy());
-          enter(RunnerState.STOPPED);
+          replacement.portLost();
+          news.staysStopped(incumbent.site().restart().policy());
+          incumbent.enter(RunnerState.STOPPED);
         }
       }
     }
   }
 
-  /* ---- What happens to a generation beside ---- */
+  /* ---- Its generation is replaced ---- */
 
   @Override
-  public void tookOver(Standby ready) {
-    if (standby != ready) {
-      return;
+  public void startOf(RunnerSite version) {
+    incumbent.becomes(version);
+    start();
+  }
+
+  @Override
+  public void giveWay(boolean drained) {
+    incumbent.generation().mark(Ending.REPLACED);
+    incumbent.cancelTimer();
+    if (drained) {
+      incumbent.enter(RunnerState.DRAINING);
     }
-    standby = null;
-    timer.cancel();
-    nextStartAt = null;
-    takesOver = false;
-    Generation before = generation;
-    RunnerSite siteBefore = site;
-    long numberBefore = number;
-    site = ready.site();
-    generation = ready.generation();
-    number = ready.number();
-    generation.watchedBy(this);
-    restartPolicy.beginAnew(site.restart());
+    Quiet.await(
+        incumbent.site(), id, number(), () -> givesWay() && stopped == null, incumbent::endNow);
+  }
+
+  private boolean givesWay() {
+    Generation generation = incumbent.generation();
+    return generation.running() && generation.ending() == Ending.REPLACED;
+  }
+
+  @Override
+  public void succeededBy(Standby ready) {
+    Generation before = incumbent.generation();
+    RunnerSite siteBefore = incumbent.site();
+    long numberBefore = number();
+    incumbent.succeededBy(ready);
+    restarts.noneWaits();
+    restarts.beginAnew(incumbent.site());
     if (before.running()) {
-      drain(siteBefore, numberBefore, before);
+      drains.begin(siteBefore, numberBefore, before);
     }
-    news.replaces(number);
-    generation.measure();
-    enter(RunnerState.READY);
-    finishReplacing(Optional.empty());
+    news.replaces(number());
+    incumbent.generation().measure();
+    incumbent.enter(RunnerState.READY);
   }
 
-  @Override
-  public void failed(RunnerExit exit) {
-    Standby failed = standby;
-    if (failed == null) {
-      return;
-    }
-    standby = null;
-    past.add(failed.number(), exit, failed.generation().recentLines());
-    boolean inPlace =
-        exit.cause() == ExitCause.MEMORY_LIMIT
-            && generation.running()
-            && generation.ending() == Ending.NONE;
-    if (inPlace) { // there is no room for two at a time
-      replaceInPlace(failed.site(), false);
-    } else {
-      finishReplacing(Optional.of(exit));
-    }
-  }
-
-  private void drain(RunnerSite of, long drained, Generation old) {
-    Draining drain = new Draining(of, id, drained, old, this::drained);
-    draining.add(drain);
-    drain.begin();
-  }
-
-  private void drained(Draining drain, RunnerExit exit) {
-    draining.remove(drain);
-    past.add(drain.number(), exit, drain.generation().recentLines());
-    news.drained(drain.number(), exit);
-    changed();
-  }
-
-  /* ---- Inside ---- */
+  /* ---- It starts again ---- */
 
   private void start(boolean portKept) {
-    RunnerSite next = nextSite;
-    if (next != null) {
-      nextSite = null;
-      site = next;
-      restartPolicy.beginAnew(next.restart());
-    }
-    number = ++lastNumber;
-    healthyFor = Duration.ZERO;
-    nextStartAt = null;
-    generation = new Generation(site, id, ownAddress(site), this);
-    enter(RunnerState.STARTING);
-    generation.launch(portKept);
+    replacement
+        .takeNext()
+        .ifPresent(
+            next -> {
+              incumbent.becomes(next);
+              restarts.beginAnew(next);
+            });
+    restarts.noneWaits();
+    incumbent.start(portKept);
   }
 
   private void startLater() {
-    takesOver = false;
-    boolean loopedBefore = restartPolicy.crashLoop();
-    Instant now = site.clock().instant();
-    Duration pause = restartPolicy.pauseAfterExit(now, healthyFor);
-    boolean loops = restartPolicy.crashLoop();
-    if (loops && !loopedBefore) {
-      news.loops(pause, site.restart());
-    } else {
-      news.startsAgain(pause);
-    }
-    nextStartAt = now.plus(pause);
-    timer =
-        site.actor()
-            .after(
-                pause,
-                () -> {
-                  restarts++;
-                  start(false);
-                });
-    enter(loops ? RunnerState.CRASH_LOOP : RunnerState.BACKOFF);
-  }
-
-  private void end(Ending reason) {
-    if (generation.ending() == Ending.NONE) {
-      generation.mark(reason);
-      endNow();
-    }
-  }
-
-  private void endNow() {
-    generation.stop();
-    timer.cancel();
-    timer =
-        site.actor()
-            .after(
-                STOP_LIMIT,
-                () -> {
-                  news.doesNotEnd();
-                  tellStopped();
-                });
-  }
-
-  private void finishReplacing(Optional<RunnerExit> result) {
-    CompletableFuture<Optional<RunnerExit>> waiting = replaced;
-    replaced = null;
-    if (waiting != null) {
-      waiting.complete(result);
-      changed();
-    }
-  }
-
-  private RunnerExit superseded() {
-    return new RunnerExit(
-        site.clock().instant(), ExitCause.STOPPED, "another command came meanwhile");
-  }
-
-  private RunnerExit classified(RunnerExit exit, Ending reason) {
-    return switch (reason) {
-      case HUNG -> new RunnerExit(exit.at(), ExitCause.HUNG, hung + ", and failed probes");
-      case START_TIMEOUT ->
-          new RunnerExit(
-              exit.at(), ExitCause.START_TIMEOUT, StartTimeout.describe(site, generation));
-      case REPLACED ->
-          exit.cause() == ExitCause.STOPPED
-              ? new RunnerExit(exit.at(), exit.cause(), "replaced by the next generation")
-              : exit;
-      case NONE, STOPPED -> exit;
-    };
-  }
-
-  private RunnerAddress ownAddress(RunnerSite of) {
-    return of.service().addressOf(id.index());
-  }
-
-  /** Where the next generation is to listen, when this one goes on meanwhile. */
-  private RunnerAddress nextAddress(RunnerSite next) {
-    RunnerAddress own = ownAddress(next);
-    boolean taken = own.equals(generation.address());
-    return next.launcher().startsBeside() || !taken
-        ? own
-        : next.service().lifecycle().deploy().surgePorts().stream()
-            .mapToObj(first -> new RunnerAddress(own.host(), first + id.index()))
-            .findFirst()
-            .orElse(own);
-  }
-
-  private void noteHealthyTime() {
-    if (state == RunnerState.READY) {
-      healthyFor = Duration.between(since, site.clock().instant());
-    }
-  }
-
-  private void enter(RunnerState next) {
-    noteHealthyTime();
-    state = next;
-    since = site.clock().instant();
-    changed();
-  }
-
-  private void changed() {
-    site.surroundings().changed().run();
+    replacement.portLost();
+    incumbent.after(
+        restarts.pauseAfterExit(incumbent.site(), incumbent.healthyFor()),
+        () -> {
+          restarts.startsAgain();
+          start(false);
+        });
+    incumbent.enter(restarts.loops() ? RunnerState.CRASH_LOOP : RunnerState.BACKOFF);
   }
 }

@@ -8,6 +8,10 @@ import io.wasmrunner.spi.HealthProbe;
 import io.wasmrunner.spi.Launcher;
 import io.wasmrunner.spi.RunnerSpec;
 import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the runners of one version of a service have in common.
@@ -22,6 +26,8 @@ record RunnerSite(
     PreparedModule module,
     CapabilityRecord capabilities,
     Surroundings surroundings) {
+  private static final Logger LOG = LoggerFactory.getLogger(RunnerSite.class);
+
   Clock clock() {
     return surroundings.options().clock();
   }
@@ -57,6 +63,12 @@ record RunnerSite(
     return new RunnerSite(other, module, capabilities, surroundings);
   }
 
+  /** Whether its runners may reach what those of another version may, by the same means. */
+  boolean maySameAs(ServiceDefinition other) {
+    return service.guest().capabilities().equals(other.guest().capabilities())
+        && service.guest().launcher().name().equals(other.guest().launcher().name());
+  }
+
   /** What to run as the runner with this id, listening there. */
   RunnerSpec spec(RunnerId id, RunnerAddress address) {
     return new RunnerSpec(
@@ -68,5 +80,22 @@ record RunnerSite(
         Launching.memoryLimitBytes(service, options()),
         service.guest().capabilities(),
         service.guest().limits());
+  }
+
+  /** Closes its module, which no runner uses any more, elsewhere; completes when that is done. */
+  CompletionStage<Void> release() {
+    CompletableFuture<Void> released = new CompletableFuture<>();
+    actor()
+        .offload(
+            () -> {
+              module.close();
+              return module;
+            },
+            done -> released.complete(null),
+            failure -> {
+              LOG.warn("service {}: its launcher did not close", service.name(), failure);
+              released.complete(null);
+            });
+    return released;
   }
 }

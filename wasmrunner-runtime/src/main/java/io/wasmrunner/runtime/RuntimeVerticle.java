@@ -18,11 +18,13 @@ import io.wasmrunner.bus.UpstreamSuspected;
 import io.wasmrunner.eventbus.Bus;
 import io.wasmrunner.model.RunnerId;
 import io.wasmrunner.model.ServiceChange;
+import io.wasmrunner.spi.HealthProbeFactory;
 import io.wasmrunner.spi.LauncherFactory;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -46,13 +48,24 @@ public final class RuntimeVerticle extends VerticleBase {
   private static final int WAITING = 10_000;
 
   private final RuntimeOptions options;
+  private final CompletionStage<?> othersReady;
   private final ThreadPoolExecutor blocking = blockingPool();
   private @Nullable Supervision supervision;
   private @Nullable FolderWatch watch;
 
   /** Makes a runtime; nothing happens before it is deployed. */
   public RuntimeVerticle(RuntimeOptions options) {
+    this(options, CompletableFuture.completedFuture(null));
+  }
+
+  /**
+   * Makes a runtime that reads the services at once and starts them later.
+   *
+   * @param othersReady completes when guests may start; when it fails, so does the deployment
+   */
+  public RuntimeVerticle(RuntimeOptions options, CompletionStage<?> othersReady) {
     this.options = options;
+    this.othersReady = othersReady;
   }
 
   @Override
@@ -64,7 +77,9 @@ public final class RuntimeVerticle extends VerticleBase {
               + " config/service.json and its .wasm file, or name another one with --services.",
           options.servicesFolder().toAbsolutePath().normalize());
     }
-    return offload(actor, this::load)
+    Future<Found> loaded = offload(actor, this::load);
+    return Future.fromCompletionStage(othersReady, context)
+        .compose(ready -> loaded)
         .map(
             found -> {
               begin(actor, found.catalogue(), found.disabled());
@@ -99,6 +114,13 @@ public final class RuntimeVerticle extends VerticleBase {
         launcher.recover(Launching.context(options));
       } catch (RuntimeException e) {
         LOG.error("launcher {} could not clean up after the last run", launcher.name(), e);
+      }
+    }
+    for (HealthProbeFactory probe : options.plugins().healthProbes().values()) {
+      try {
+        probe.recover(Launching.probeContext(options));
+      } catch (RuntimeException e) {
+        LOG.error("health probe {} could not clean up after the last run", probe.name(), e);
       }
     }
     return new Found(

@@ -1,10 +1,7 @@
 package io.wasmrunner.runtime;
 
-import io.wasmrunner.bus.RequestFailed.Reason;
-import io.wasmrunner.bus.RequestFailedException;
 import io.wasmrunner.model.ModuleHint;
 import io.wasmrunner.model.Route;
-import io.wasmrunner.model.RunnerState;
 import io.wasmrunner.model.ServiceDefinition;
 import io.wasmrunner.model.ServiceState;
 import io.wasmrunner.model.ServiceStatus;
@@ -16,40 +13,30 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Keeps the runners of one service running, and does to them what is asked. On the actor. */
-final class ServiceSupervisor {
-  static final String BUSY = "WR-2044";
-  static final String NO_SUCH_RUNNER = "WR-2045";
-  static final String NOT_STARTED = "WR-2046";
-
+final class ServiceSupervisor implements Deployment.Target {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceSupervisor.class);
 
   private final Surroundings surroundings;
   private final CapabilityRecords capabilities;
-  private final List<Runner> runners = new ArrayList<>();
+  private final RunnerGroup runners;
+  private final Deployment deployment;
+  private final Readiness readiness;
 
   private ServiceEntry entry;
   private ServiceDefinition service;
   private List<Violation> violations;
   private List<ModuleHint> hints = List.of();
   private Optional<RunnerSite> site = Optional.empty();
-  private ServiceState lastState = ServiceState.STARTING;
   private boolean bestCode;
   private boolean closing;
   private boolean invalid;
   private boolean disabled;
-  private boolean deploying;
-  private @Nullable Wanted underWay;
-  private @Nullable Wanted pending;
   private @Nullable CompletableFuture<Void> prepared;
-
-  /** A version by what its files are. */
-  private record Wanted(ServiceEntry entry, String digest) {}
 
   ServiceSupervisor(ServiceEntry entry, Surroundings surroundings, CapabilityRecords capabilities) {
     this.entry = entry;
@@ -57,6 +44,9 @@ final class ServiceSupervisor {
     this.surroundings = surroundings;
     this.capabilities = capabilities;
     this.violations = entry.warnings();
+    this.readiness = new Readiness(surroundings.events());
+    this.runners = new RunnerGroup(surroundings);
+    this.deployment = new Deployment(runners, surroundings, this);
   }
 
   /* ---- What others see ---- */
@@ -80,7 +70,7 @@ final class ServiceSupervisor {
 
   /** Whether the service can be used by those that depend on it. */
   boolean usable() {
-    return runners.stream().anyMatch(Runner::available);
+    return runners.available();
   }
 
   ServiceStatus status() {
@@ -89,7 +79,7 @@ final class ServiceSupervisor {
         state(),
         invalid ? Optional.empty() : Optional.of(service),
         digest(),
-        runners.stream().map(Runner::status).toList(),
+        runners.all().stream().map(Runner::status).toList(),
         site.map(RunnerSite::capabilities).orElseGet(() -> capabilities.of(service)).status(),
         violations,
         hints);
@@ -104,7 +94,7 @@ final class ServiceSupervisor {
                 service.name(),
                 service.prefix(),
                 service.traffic(),
-                runners.stream().map(Runner::upstream).toList()));
+                runners.all().stream().map(Runner::upstream).toList()));
   }
 
   /* ---- Start and end ---- */
@@ -136,18 +126,16 @@ final class ServiceSupervisor {
     site = Optional.of(made);
     surroundings.log().hide(ready.secrets().mask());
     if (closing) {
-      release(made);
+      made.release();
       return;
     }
-    for (int i = 0; i < service.runners(); i++) {
-      runners.add(new Runner(made, i, surroundings.options().random()));
-    }
+    runners.fill(made);
     VersionStart.awaitCode(made, () -> startRunners(made), failure -> codeIsFinal(made, failure));
   }
 
   private void startRunners(RunnerSite of) {
     if (!closing && !disabled && current(of)) {
-      runners.stream().filter(runner -> runner.number() == 0).forEach(Runner::start);
+      runners.startNew();
     }
   }
 
@@ -185,32 +173,11 @@ final class ServiceSupervisor {
     }
     actor().after(Runner.STOP_LIMIT, () -> preparation.complete(null));
     return preparation
-        .thenCompose(nothing -> stopAll(runners.stream(), drained))
+        .thenCompose(nothing -> runners.stop(drained))
         .thenCompose(
             nothing ->
-                site.map(this::release).orElseGet(() -> CompletableFuture.completedFuture(null)));
-  }
-
-  private static CompletableFuture<Void> stopAll(Stream<Runner> all, boolean drained) {
-    return CompletableFuture.allOf(
-        all.map(runner -> runner.stop(drained).toCompletableFuture())
-            .toArray(CompletableFuture<?>[]::new));
-  }
-
-  private CompletionStage<Void> release(RunnerSite unused) {
-    CompletableFuture<Void> released = new CompletableFuture<>();
-    actor()
-        .offload(
-            () -> {
-              unused.module().close();
-              return unused;
-            },
-            done -> released.complete(null),
-            failure -> {
-              LOG.warn("service {}: its launcher did not close", service.name(), failure);
-              released.complete(null);
-            });
-    return released;
+                site.map(RunnerSite::release)
+                    .orElseGet(() -> CompletableFuture.completedFuture(null)));
   }
 
   /* ---- Commands ---- */
@@ -230,7 +197,7 @@ final class ServiceSupervisor {
   /** Stops it for longer than this process lives. */
   void disable() {
     disabled = true;
-    runners.forEach(runner -> runner.stop(true));
+    runners.stop(true);
     surroundings.changed().run();
   }
 
@@ -240,14 +207,14 @@ final class ServiceSupervisor {
     if (only.isPresent()) {
       Runner one = chosen(only).get(0);
       if (one.wanted()) {
-        one.replace(site.orElseThrow(), othersServe(one));
+        one.replace(site.orElseThrow(), runners.othersServe(one));
       } else {
         one.start();
       }
       return;
     }
-    runners.stream().filter(runner -> !runner.wanted()).forEach(Runner::start);
-    deploy(new Wanted(entry, ""), service);
+    runners.all().stream().filter(runner -> !runner.wanted()).forEach(Runner::start);
+    deployment.again(entry, service);
   }
 
   /** Changes the number of runners. */
@@ -257,59 +224,19 @@ final class ServiceSupervisor {
     service = service.withLifecycle(service.lifecycle().withRunners(count));
     RunnerSite scaled = present.configured(service);
     site = Optional.of(scaled);
-    runners.forEach(runner -> runner.configure(scaled));
+    runners.configure(scaled);
     fit(scaled);
     events().about(Severity.INFO, "service.scaled", "it has " + count + " runners now");
     surroundings.changed().run();
   }
 
-  /** As many runners as the service wants: more are started, those at the end are stopped. */
   private void fit(RunnerSite present) {
-    while (runners.size() < present.service().runners()) {
-      Runner more = new Runner(present, runners.size(), surroundings.options().random());
-      runners.add(more);
-      if (!disabled && !closing) {
-        more.start();
-      }
-    }
-    for (Runner surplus :
-        List.copyOf(runners.subList(present.service().runners(), runners.size()))) {
-      surplus
-          .stop(true)
-          .thenRun(
-              () -> {
-                runners.remove(surplus);
-                surroundings.changed().run();
-              });
-    }
+    runners.fit(present, !disabled && !closing);
   }
 
   /** Takes over what the folder holds now; what serves goes on until the new one is ready. */
   void deploy(ServiceEntry next, String digest) {
-    Wanted asked = new Wanted(next, digest);
-    if (!deploying) {
-      deploy(asked, next.definition().orElseThrow());
-    } else if (!asked.equals(underWay)) {
-      pending = asked;
-    }
-  }
-
-  private void deploy(Wanted asked, ServiceDefinition wanted) {
-    ServiceEntry next = asked.entry();
-    underWay = asked;
-    deploying = true;
-    events().about(Severity.INFO, "deploy.started", "a version is prepared");
-    VersionStart.prepare(
-        wanted,
-        surroundings,
-        ready -> rollOut(next, new RunnerSite(wanted, ready, record(wanted), surroundings)),
-        failure -> {
-          events().about(Severity.ERROR, "deploy.refused", Failures.explain(failure));
-          if (runners.isEmpty()) {
-            violations = List.of(Failures.asViolation(failure, wanted));
-          }
-          deployed();
-        });
+    deployment.to(next, digest);
   }
 
   /** Takes over settings that need no new start. */
@@ -320,7 +247,7 @@ final class ServiceSupervisor {
     site = site.map(present -> present.configured(service));
     site.ifPresent(
         present -> {
-          runners.forEach(runner -> runner.configure(present));
+          runners.configure(present);
           fit(present);
         });
     events().about(Severity.INFO, "deploy.configured", "settings are taken over without a restart");
@@ -346,83 +273,51 @@ final class ServiceSupervisor {
     surroundings.changed().run();
   }
 
-  private void rollOut(ServiceEntry next, RunnerSite made) {
-    if (closing) {
-      release(made);
-      return;
-    }
-    surroundings.log().hide(made.module().secrets().mask());
-    VersionStart.awaitCode(
-        made,
-        () -> {},
-        failure -> {
-          failure.ifPresent(
-              why -> LOG.warn("service {}: {}", service.name(), Failures.explain(why)));
-          begin(next, made);
-        });
+  /* ---- Another version ---- */
+
+  @Override
+  public boolean closing() {
+    return closing;
   }
 
-  private void begin(ServiceEntry next, RunnerSite made) {
-    if (closing) {
-      release(made);
-      return;
-    }
-    List<Runner> kept =
-        List.copyOf(runners.subList(0, Math.min(runners.size(), made.service().runners())));
-    CompletionStage<Optional<String>> result =
-        invalid || site.isEmpty()
-            ? CompletableFuture.completedFuture(Optional.empty())
-            : new Rollout(kept, site.get(), made).run();
-    result.thenAccept(failure -> actor().execute(() -> rolledOut(next, made, failure)));
+  @Override
+  public Optional<RunnerSite> runs() {
+    return invalid ? Optional.empty() : site;
   }
 
-  private void rolledOut(ServiceEntry next, RunnerSite made, Optional<String> failure) {
-    if (failure.isPresent()) {
-      String reverted =
-          made.service().lifecycle().deploy().autoRevert() ? "; the version before goes on" : "";
-      events().about(Severity.ERROR, "deploy.failed", failure.get() + reverted);
-      surroundings.log().host(0, io.wasmrunner.model.LogLine.Level.ERROR, failure.get());
-      releaseLater(made);
-    } else {
-      site.ifPresent(this::releaseLater);
-      entry = next;
-      service = made.service();
-      violations = next.warnings();
-      invalid = false;
-      bestCode = true;
-      site = Optional.of(made);
-      hints = made.module().hints(service);
-      fit(made);
-      events().about(Severity.INFO, "deploy.done", "every runner is of the new version");
-    }
-    deployed();
+  /** What was recorded goes on where the runners may the same as before. */
+  @Override
+  public CapabilityRecord record(ServiceDefinition version) {
+    return site.filter(present -> present.maySameAs(version))
+        .map(RunnerSite::capabilities)
+        .orElseGet(() -> capabilities.of(version));
   }
 
-  /** When no runner uses it any more. */
-  private void releaseLater(RunnerSite unused) {
-    if (runners.stream().anyMatch(runner -> runner.uses(unused))) {
-      actor().after(Quiet.CHECK, () -> releaseLater(unused));
-    } else {
-      release(unused);
+  @Override
+  public void unprepared(ServiceDefinition version, Throwable failure) {
+    if (runners.all().isEmpty()) {
+      violations = List.of(Failures.asViolation(failure, version));
     }
   }
 
-  private void deployed() {
-    deploying = false;
-    underWay = null;
-    surroundings.changed().run();
-    Wanted next = pending;
-    pending = null;
-    if (next != null && !closing) {
-      deploy(next, next.entry().definition().orElseThrow());
-    }
+  @Override
+  public void arrived(ServiceEntry next, RunnerSite version) {
+    site.ifPresent(runners::releaseUnused);
+    entry = next;
+    service = version.service();
+    violations = next.warnings();
+    invalid = false;
+    bestCode = true;
+    site = Optional.of(version);
+    hints = version.module().hints(service);
+    fit(version);
   }
 
   /* ---- Runners ---- */
 
   /** Reads what the runners use. */
   void measure() {
-    runners.forEach(Runner::measure);
+    runners.all().forEach(Runner::measure);
     if (site.map(present -> present.capabilities().takeChange()).orElse(false)) {
       surroundings.metered().run();
     }
@@ -430,112 +325,43 @@ final class ServiceSupervisor {
 
   /** The proxy could not use a runner. */
   void suspected(int index, long generation) {
-    if (index >= 0 && index < runners.size()) {
-      runners.get(index).suspected(generation);
-    }
+    runners.suspected(index, generation);
   }
 
   /** Something about a runner changed. */
   void runnerChanged() {
     renewNext();
     ServiceState now = state();
-    if (runners.stream().noneMatch(Runner::renewing)) {
-      if (now == ServiceState.READY && lastState != ServiceState.READY) {
-        events()
-            .about(
-                Severity.INFO,
-                "service.ready",
-                runners.size() == 1
-                    ? "its runner is ready"
-                    : "all " + runners.size() + " are ready");
-      }
-      lastState = now;
+    if (!runners.renewing()) {
+      readiness.seen(now, runners.all().size());
     }
   }
 
-  /**
-   * Replaces runners that were started before the code was compiled: those that have never been
-   * ready at once, the others one after another.
-   */
   private void renewNext() {
-    if (!bestCode || closing || deploying) {
-      return;
+    if (bestCode && !closing && !deployment.underWay()) {
+      site.ifPresent(runners::renewSlow);
     }
-    List<Runner> slow = runners.stream().filter(Runner::runsSlowCode).toList();
-    for (Runner runner : slow) {
-      if (runner.state() == RunnerState.STARTING && !runner.renewing()) {
-        runner.replace(site.orElseThrow(), false);
-      }
-    }
-    if (runners.stream().anyMatch(Runner::renewing)) {
-      return;
-    }
-    slow.stream()
-        .filter(runner -> runner.state() != RunnerState.STARTING)
-        .findFirst()
-        .ifPresent(runner -> runner.replace(site.orElseThrow(), othersServe(runner)));
-  }
-
-  private boolean othersServe(Runner one) {
-    return runners.stream()
-        .anyMatch(runner -> runner != one && runner.state() == RunnerState.READY);
-  }
-
-  /** What was recorded goes on where the runners may the same as before. */
-  private CapabilityRecord record(ServiceDefinition wanted) {
-    return site.filter(
-            present ->
-                present.service().guest().capabilities().equals(wanted.guest().capabilities())
-                    && present
-                        .service()
-                        .guest()
-                        .launcher()
-                        .name()
-                        .equals(wanted.guest().launcher().name()))
-        .map(RunnerSite::capabilities)
-        .orElseGet(() -> capabilities.of(wanted));
   }
 
   private List<Runner> chosen(OptionalInt only) {
     started();
-    if (only.isEmpty()) {
-      return List.copyOf(runners);
-    }
-    int index = only.getAsInt();
-    if (index < 0 || index >= runners.size()) {
-      throw new RequestFailedException(
-          Reason.NOT_FOUND,
-          NO_SUCH_RUNNER,
-          "service %s has no runner %d".formatted(service.name(), index),
-          "Its runners are 0 to " + (runners.size() - 1) + ".");
-    }
-    return List.of(runners.get(index));
+    return runners.chosen(service.name(), only);
   }
 
   private RunnerSite started() {
     return site.filter(present -> !invalid)
-        .orElseThrow(
-            () ->
-                new RequestFailedException(
-                    Reason.CONFLICT,
-                    NOT_STARTED,
-                    "service " + service.name() + " has not been started: " + state(),
-                    "Wait for what it depends on, or correct its files and reload."));
+        .orElseThrow(() -> RefusedCommand.notStarted(service.name(), state()));
   }
 
   private void requireIdle() {
     started();
-    if (deploying) {
-      throw new RequestFailedException(
-          Reason.CONFLICT,
-          BUSY,
-          "runners of service " + service.name() + " are being replaced",
-          "Wait until that is over; its events say so.");
+    if (deployment.underWay()) {
+      throw RefusedCommand.busy(service.name());
     }
   }
 
   private ServiceState state() {
-    return ServiceStates.of(runners, invalid, disabled, closing);
+    return ServiceStates.of(runners.all(), invalid, disabled, closing);
   }
 
   private boolean current(RunnerSite version) {

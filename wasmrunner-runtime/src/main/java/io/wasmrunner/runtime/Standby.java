@@ -24,6 +24,8 @@ final class Standby implements Generation.Watcher {
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private Actor.Timer timer = Actor.Timer.NONE;
   private boolean decided;
+  private boolean takesOver;
+  private boolean cancelled;
 
   /** Hears once how it went. */
   interface Goal {
@@ -80,15 +82,28 @@ final class Standby implements Generation.Watcher {
     }
   }
 
-  /** Ends it, unless it has taken over; completes when it has ended. */
+  /** Whether it is getting the port just now. */
+  boolean takesOver() {
+    return takesOver;
+  }
+
+  /**
+   * Ends it, when it is getting the port as soon as it has it. Not for one that has taken over.
+   * Completes when it has ended.
+   */
   CompletionStage<Void> cancel() {
     timer.cancel();
+    cancelled = true;
     if (!decided) {
       decided = true;
-      generation.mark(Ending.STOPPED);
-      generation.stop();
+      end();
     }
     return ended;
+  }
+
+  private void end() {
+    generation.mark(Ending.STOPPED);
+    generation.stop();
   }
 
   private void fail(ExitCause cause, String detail) {
@@ -109,13 +124,17 @@ final class Standby implements Generation.Watcher {
       goal.tookOver(this);
       return;
     }
+    takesOver = true;
     generation
         .takeOver(predecessor.get())
         .whenComplete((nothing, failure) -> site.actor().execute(() -> tookOver(failure)));
   }
 
   private void tookOver(@Nullable Throwable failure) {
-    if (failure == null) {
+    takesOver = false;
+    if (cancelled) {
+      end();
+    } else if (failure == null) {
       goal.tookOver(this);
     } else {
       decided = false;

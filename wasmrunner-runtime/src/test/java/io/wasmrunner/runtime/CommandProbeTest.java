@@ -6,11 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.wasmrunner.model.RunnerAddress;
 import io.wasmrunner.spi.HealthProbe;
+import io.wasmrunner.spi.HealthProbeContext;
 import io.wasmrunner.spi.ProbeResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Real commands. */
 final class CommandProbeTest {
@@ -210,6 +213,52 @@ final class CommandProbeTest {
     probe.close();
     assertThat(begun.get(begun.size() - 1).get(60, TimeUnit.SECONDS))
         .isEqualTo(ProbeResult.unhealthy("the probe is closed"));
+  }
+
+  /* ---- What a killed wasmrunner leaves ---- */
+
+  @Test
+  void theNextStartEndsACommandOfAKilledWasmrunner() throws Exception {
+    HealthProbeContext context = new HealthProbeContext(folder.resolve("state"));
+    CommandProbeFactory factory = new CommandProbeFactory();
+    HealthProbe probe =
+        factory.create(Map.of("command", List.of("sleep", "600"), "env", PATH), context);
+    probes.add(probe);
+    CompletableFuture<ProbeResult> result = begin(probe, PATIENT);
+    await().atMost(PATIENT).until(() -> records(context).size() == 1);
+
+    factory.recover(context);
+    assertThat(result).as("its wasmrunner lives").isNotDone();
+
+    ProcessRecord record =
+        JsonMapper.shared()
+            .readValue(Files.readAllBytes(records(context).get(0)), ProcessRecord.class);
+    new ProcessRecords(context.stateFolder()).add(ofNobody(record));
+    factory.recover(context);
+    assertThat(result.get(90, TimeUnit.SECONDS))
+        .isEqualTo(ProbeResult.unhealthy("exit status 143"));
+    assertThat(records(context)).isEmpty();
+  }
+
+  private static ProcessRecord ofNobody(ProcessRecord record) {
+    return new ProcessRecord(
+        record.pid(),
+        record.started(),
+        record.name(),
+        record.program(),
+        record.words(),
+        record.digest(),
+        record.ownerPid(),
+        Instant.EPOCH);
+  }
+
+  private static List<Path> records(HealthProbeContext context) throws IOException {
+    if (!Files.exists(context.stateFolder())) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(context.stateFolder())) {
+      return files.filter(file -> file.toString().endsWith(".json")).toList();
+    }
   }
 
   /* ---- What is refused ---- */

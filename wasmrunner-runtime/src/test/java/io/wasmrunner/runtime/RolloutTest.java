@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -207,6 +209,52 @@ final class RolloutTest {
                     new UpstreamActivity(0, now, nowFailed, nowMicros))
                 .isPresent())
         .isEqualTo(worse);
+  }
+
+  /* ---- One upon the other ---- */
+
+  @Test
+  void aSecondRestartEndsTheGenerationOfTheFirst() {
+    TestingSupervision demo = beside(1);
+    demo.launcher.startUnhealthy();
+    demo.act(Action.RESTART, OptionalInt.of(0));
+    demo.launcher.startHealthy();
+    demo.act(Action.RESTART, OptionalInt.of(0));
+    assertThat(demo.launcher.started).hasSize(3);
+    assertThat(demo.launcher.started.get(1).stopped).isTrue();
+    demo.advance(SECOND);
+    assertThat(generations(demo)).containsExactly(3L);
+    assertThat(demo.launcher.started.get(0).stopped).isTrue();
+    assertThat(demo.launcher.started.get(2).stopped).isFalse();
+  }
+
+  @Test
+  void aRestartWaitsForAPortThatIsChangingHands() {
+    TestingSupervision demo = beside(1);
+    CompletableFuture<Void> takeOver = demo.launcher.delayTakeOvers();
+    demo.act(Action.RESTART, OptionalInt.of(0));
+    demo.advance(SECOND);
+    demo.act(Action.RESTART, OptionalInt.of(0));
+    demo.advance(SECOND);
+    assertThat(demo.launcher.started).hasSize(2);
+    takeOver.complete(null);
+    demo.advance(SECOND);
+    assertThat(generations(demo)).containsExactly(3L);
+    assertThat(demo.launcher.started.subList(0, 2)).allMatch(runner -> runner.stopped);
+    assertThat(demo.launcher.started.get(2).stopped).isFalse();
+  }
+
+  @Test
+  void aStopWhileAPortChangesHandsEndsBoth() {
+    TestingSupervision demo = beside(1);
+    CompletableFuture<Void> takeOver = demo.launcher.delayTakeOvers();
+    demo.act(Action.RESTART, OptionalInt.of(0));
+    demo.advance(SECOND);
+    demo.act(Action.STOP);
+    takeOver.complete(null);
+    demo.advance(SECOND);
+    assertThat(demo.launcher.started).hasSize(2).allMatch(runner -> runner.stopped);
+    assertThat(demo.service().state()).isEqualTo(ServiceState.STOPPED);
   }
 
   /* ---- Stops and starts ---- */

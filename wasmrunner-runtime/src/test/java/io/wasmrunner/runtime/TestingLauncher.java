@@ -43,6 +43,7 @@ final class TestingLauncher implements Plugin, LauncherFactory, Launcher, Health
   Supplier<List<ModuleHint>> hints = List::of;
   private boolean healthyAtStart = true;
   private boolean beside;
+  private CompletableFuture<Void> takeOvers = CompletableFuture.completedFuture(null);
   private int inner = 1;
   private boolean closed;
   private RuntimeException prepareFailure;
@@ -65,6 +66,12 @@ final class TestingLauncher implements Plugin, LauncherFactory, Launcher, Health
   /** Runners can be started while another one listens at their address. */
   void startsRunnersBeside() {
     beside = true;
+  }
+
+  /** From now on a runner has a port that it takes over only when this completes. */
+  CompletableFuture<Void> delayTakeOvers() {
+    takeOvers = new CompletableFuture<>();
+    return takeOvers;
   }
 
   /** Runners that start from now on run this kind of code. */
@@ -231,7 +238,7 @@ final class TestingLauncher implements Plugin, LauncherFactory, Launcher, Health
     @Override
     public CompletionStage<Void> takeOver(Optional<RunnerHandle> predecessor) {
       byAddress.put(spec.address(), this);
-      return CompletableFuture.completedFuture(null);
+      return takeOvers;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.wasmrunner.bus.BusAddress;
 import io.wasmrunner.bus.BusMessage;
+import io.wasmrunner.bus.EventOccurred;
 import io.wasmrunner.bus.LogsPage;
 import io.wasmrunner.bus.LogsQuery;
 import io.wasmrunner.bus.RoutesQuery;
@@ -13,6 +14,7 @@ import io.wasmrunner.bus.ServicesSnapshot;
 import io.wasmrunner.eventbus.Bus;
 import io.wasmrunner.model.RunnerStatus;
 import io.wasmrunner.model.ServiceStatus;
+import io.wasmrunner.model.SystemEvent;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** A whole runtime over real modules, seen as the other parts see it: through the bus. */
 final class TestingRuntime implements AutoCloseable {
@@ -45,6 +48,15 @@ final class TestingRuntime implements AutoCloseable {
   final Bus bus = Bus.of(vertx);
 
   TestingRuntime(RuntimeOptions options) {
+    this(options, event -> {});
+  }
+
+  /** One whose events are heard from the first on. */
+  TestingRuntime(RuntimeOptions options, Consumer<SystemEvent> events) {
+    bus.subscribe(
+        BusAddress.EVENT_OCCURRED,
+        EventOccurred.class,
+        occurred -> events.accept(occurred.event()));
     deployment = await(vertx.deployVerticle(new RuntimeVerticle(options)));
   }
 

@@ -111,7 +111,11 @@ final class TestingSupervision {
   }
 
   void act(ServiceCommand.Action action) {
-    operations.run(new ServiceCommand("demo", action, OptionalInt.empty(), OptionalInt.empty()));
+    act(action, OptionalInt.empty());
+  }
+
+  void act(ServiceCommand.Action action, OptionalInt runner) {
+    operations.run(new ServiceCommand("demo", action, runner, OptionalInt.empty()));
     actor.settle();
   }
 

@@ -6,6 +6,7 @@ import io.vertx.core.VerticleBase;
 import io.wasmrunner.bus.BusAddress;
 import io.wasmrunner.bus.BusMessage;
 import io.wasmrunner.bus.DeliveriesQuery;
+import io.wasmrunner.bus.EventsQuery;
 import io.wasmrunner.bus.PublishCommand;
 import io.wasmrunner.bus.QueuesQuery;
 import io.wasmrunner.bus.RequestFailed.Reason;
@@ -15,17 +16,18 @@ import io.wasmrunner.bus.SchedulesQuery;
 import io.wasmrunner.bus.SchedulesSnapshot;
 import io.wasmrunner.eventbus.Bus;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scheduler: schedules and queues over one durable delivery engine.
+ * The scheduler: schedules and queues over one durable delivery engine, and the history of events.
  *
  * <p>Deploy one instance. The deployment fails with a {@link
  * io.wasmrunner.model.WasmrunnerException} (WR-4001 to WR-4005) when the store cannot be used. It
  * follows the services over the bus, whether the runtime is deployed before or after it, and serves
  * {@link BusAddress#SCHEDULES_LIST}, {@link BusAddress#SCHEDULES_CONTROL}, {@link
- * BusAddress#QUEUES_LIST}, {@link BusAddress#QUEUES_PUBLISH} and {@link
- * BusAddress#DELIVERIES_LIST}. Undeploying it lets deliveries under way end, within {@link
+ * BusAddress#QUEUES_LIST}, {@link BusAddress#QUEUES_PUBLISH}, {@link BusAddress#DELIVERIES_LIST}
+ * and {@link BusAddress#EVENTS_LIST}. Undeploying it lets deliveries under way end, within {@link
  * SchedulerOptions#stopTimeout()}, and closes the store; what was cut off is sent again after the
  * next start.
  */
@@ -33,15 +35,31 @@ public final class SchedulerVerticle extends VerticleBase {
   private static final long TICK_MILLIS = 100;
 
   private final SchedulerOptions options;
+  private final Optional<EventInbox> given;
   private @Nullable Engine engine;
 
-  /** A scheduler with these options. */
+  /** A scheduler with these options, which keeps events from its deployment on. */
   public SchedulerVerticle(SchedulerOptions options) {
+    this(options, Optional.empty());
+  }
+
+  /** A scheduler with these options, which keeps what the inbox holds, too. */
+  public SchedulerVerticle(SchedulerOptions options, EventInbox inbox) {
+    this(options, Optional.of(inbox));
+  }
+
+  private SchedulerVerticle(SchedulerOptions options, Optional<EventInbox> given) {
     this.options = options;
+    this.given = given;
   }
 
   @Override
   public Future<?> start() {
+    EventInbox inbox = given.orElseGet(() -> EventInbox.of(vertx));
+    return open(inbox).onFailure(failure -> inbox.close());
+  }
+
+  private Future<?> open(EventInbox inbox) {
     return vertx
         .executeBlocking(
             () ->
@@ -55,7 +73,7 @@ public final class SchedulerVerticle extends VerticleBase {
                         context)
                     .map(
                         contents -> {
-                          engine = new Engine(store, contents);
+                          engine = new Engine(store, contents, inbox);
                           return engine;
                         })
                     .recover(
@@ -90,9 +108,10 @@ public final class SchedulerVerticle extends VerticleBase {
     private final Queues queues;
     private final Subscriptions subscriptions;
     private final Housekeeping housekeeping;
+    private final EventLog eventLog;
     private boolean stopping;
 
-    Engine(Store store, StoreContents contents) {
+    Engine(Store store, StoreContents contents, EventInbox inbox) {
       bus = Bus.of(vertx);
       Events events = new Events(bus, options.clock());
       StoreAlarm storeAlarm = new StoreAlarm(events);
@@ -113,11 +132,13 @@ public final class SchedulerVerticle extends VerticleBase {
       subscriptions =
           new Subscriptions(context, store, storeAlarm, queues, services, this::announce);
       housekeeping = new Housekeeping(context, events, store, storeAlarm, queues, options);
+      eventLog = new EventLog(context, inbox, events, store, options.clock());
       schedules.restore(contents.schedules());
       queues.restore(contents.queues());
       subscriptions.restore(contents.subscriptions());
       serve();
       services.follow();
+      eventLog.begin();
       vertx.setPeriodic(TICK_MILLIS, fired -> tick());
     }
 
@@ -140,6 +161,7 @@ public final class SchedulerVerticle extends VerticleBase {
           command -> answer(queues.publish(command)));
       bus.serve(
           BusAddress.DELIVERIES_LIST, DeliveriesQuery.class, query -> answer(queues.list(query)));
+      bus.serve(BusAddress.EVENTS_LIST, EventsQuery.class, query -> answer(eventLog.list(query)));
     }
 
     private void servicesChanged(ServiceDirectory changed) {
@@ -171,6 +193,7 @@ public final class SchedulerVerticle extends VerticleBase {
       }
       deliveries.pump();
       housekeeping.tick(now);
+      eventLog.tick(now);
     }
 
     Future<Void> stop() {
@@ -187,8 +210,9 @@ public final class SchedulerVerticle extends VerticleBase {
           .eventually(
               () -> {
                 feed.flush();
-                return closeLater(store);
-              });
+                return eventLog.stop();
+              })
+          .eventually(() -> closeLater(store));
     }
 
     /** Completes when nothing is under way, or when the time for that is over. */

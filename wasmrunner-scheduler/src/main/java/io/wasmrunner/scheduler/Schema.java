@@ -9,7 +9,8 @@ import java.util.List;
 
 /** The tables, brought up to date by numbered scripts that each run once. */
 final class Schema {
-  private static final List<String> SCRIPTS = List.of("001-deliveries-and-schedules.sql");
+  private static final List<String> SCRIPTS =
+      List.of("001-deliveries-and-schedules.sql", "002-events.sql");
 
   private Schema() {}
 

@@ -1,6 +1,9 @@
 package io.wasmrunner.scheduler;
 
+import io.wasmrunner.bus.EventsPage;
+import io.wasmrunner.bus.EventsQuery;
 import io.wasmrunner.model.DeliveryStatus;
+import io.wasmrunner.model.SystemEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,6 +109,16 @@ final class SqlStore implements Store {
   public CompletionStage<List<DeliveryStatus>> deliveries(
       String queue, Optional<DeliveryStatus.State> state, int limit) {
     return reader.submit(sql -> DeliveryTable.list(sql, queue, state, limit));
+  }
+
+  @Override
+  public CompletionStage<Void> keep(List<SystemEvent> events, int bound) {
+    return writer.execute(sql -> EventTable.keep(sql, events, bound));
+  }
+
+  @Override
+  public CompletionStage<List<EventsPage.Kept>> events(EventsQuery query) {
+    return reader.submit(sql -> EventTable.list(sql, query));
   }
 
   @Override

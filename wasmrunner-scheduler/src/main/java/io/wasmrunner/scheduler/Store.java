@@ -1,6 +1,9 @@
 package io.wasmrunner.scheduler;
 
+import io.wasmrunner.bus.EventsPage;
+import io.wasmrunner.bus.EventsQuery;
 import io.wasmrunner.model.DeliveryStatus;
+import io.wasmrunner.model.SystemEvent;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +60,12 @@ interface Store extends AutoCloseable {
   /** Deliveries of a queue, newest first. */
   CompletionStage<List<DeliveryStatus>> deliveries(
       String queue, Optional<DeliveryStatus.State> state, int limit);
+
+  /** Keeps events, and drops the oldest beyond the bound. */
+  CompletionStage<Void> keep(List<SystemEvent> events, int bound);
+
+  /** Events that are kept, newest first; at most {@link #MOST_AT_ONCE}. */
+  CompletionStage<List<EventsPage.Kept>> events(EventsQuery query);
 
   /** Finishes what was asked for, and frees everything. Blocks. */
   @Override

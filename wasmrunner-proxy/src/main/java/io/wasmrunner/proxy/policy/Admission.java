@@ -4,9 +4,9 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.wasmrunner.model.ContractPolicy.Mode;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +83,7 @@ public final class Admission {
     login();
   }
 
-  /** The request ends without an answer: lets go of what is held. */
+  /** Nothing more comes of the request: lets go of what is held. Idempotent. */
   public void abandon() {
     over = true;
     if (copy != null) {
@@ -172,15 +172,18 @@ public final class Admission {
   }
 
   private boolean isEnforced(LiveContract live) {
-    return !request.delivery()
-        && (live.policy().requests() == Mode.ENFORCE || live.policy().responses() == Mode.ENFORCE);
+    return !request.delivery() && live.isEnforced();
   }
 
   /* ---- contract ---- */
 
   private void contract(LiveContract live, @Nullable Contract compiled) {
     if (compiled == null) {
-      admit(); // Not there yet, or of no use: it has been told.
+      // Not there yet, or of no use: it has been told.
+      boolean unsafe = live.compiled().failed() && isEnforced(live);
+      if (!isDenied(unsafe ? unusable() : null)) {
+        admit();
+      }
       return;
     }
     ContractCheck check = new ContractCheck(live, compiled, request);
@@ -209,6 +212,15 @@ public final class Admission {
     }
   }
 
+  private static Denial unusable() {
+    return Denial.of(
+        Denial.Reason.CONTRACT_UNUSABLE,
+        "The contract of the service is enforced, but cannot be used.",
+        "Whoever runs the service finds the reason on the dashboard, and in the log at "
+            + LiveContract.UNUSABLE
+            + ".");
+  }
+
   /** Holds the body back until it has been checked. */
   private void read(ContractCheck check, BodyCopy whole) {
     HttpServerRequest from = request.request();
@@ -226,8 +238,9 @@ public final class Admission {
             deny(RequestSize.body(policies.bounds()));
           } else if (!whole.add(piece)) {
             from.pause();
-            if (!isDenied(check.tooLarge())) {
-              pass(new HeldRequest(from, whole.octets().copy().appendBuffer(piece), false));
+            if (!isDenied(whole.isCrowdedOut() ? check.crowdedOut() : check.tooLarge())) {
+              Buffer first = whole.octets().copy().appendBuffer(piece);
+              pass(new HeldRequest(from, first, false, whole::release));
             }
           }
         });
@@ -238,7 +251,7 @@ public final class Admission {
                 check.body(whole.octets()),
                 (no, failure) -> {
                   if (!isDenied(no)) {
-                    pass(new HeldRequest(from, whole.octets(), true));
+                    pass(new HeldRequest(from, whole.octets(), true, whole::release));
                   }
                 });
           }

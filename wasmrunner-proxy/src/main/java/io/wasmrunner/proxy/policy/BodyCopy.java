@@ -9,6 +9,7 @@ final class BodyCopy {
   private Buffer octets = Buffer.buffer();
   private long taken;
   private boolean full;
+  private boolean crowded;
 
   BodyCopy(long most, HeldBytes account) {
     this.most = most;
@@ -18,7 +19,9 @@ final class BodyCopy {
   /** Adds a piece; false when there is no room for it, now or earlier. */
   boolean add(Buffer piece) {
     if (!full) {
-      full = octets.length() + piece.length() > most || !account.take(piece.length());
+      boolean fits = octets.length() + piece.length() <= most;
+      crowded = fits && !account.take(piece.length());
+      full = !fits || crowded;
       if (!full) {
         taken += piece.length();
         octets.appendBuffer(piece);
@@ -31,13 +34,19 @@ final class BodyCopy {
     return !full;
   }
 
+  /** Whether it would have fitted if others did not hold so much. */
+  boolean isCrowdedOut() {
+    return crowded;
+  }
+
   /** What was collected. */
   Buffer octets() {
     return octets;
   }
 
-  /** Lets go of it. */
+  /** Lets go of it, and takes nothing more; idempotent. */
   void release() {
+    full = true;
     account.giveBack(taken);
     taken = 0;
     octets = Buffer.buffer();

@@ -97,22 +97,30 @@ final class ContractCheck {
 
   /** The body is larger than what is looked at; a denial when it does not get through. */
   @Nullable Denial tooLarge() {
-    live.drift()
-        .note(
-            Kind.UNCHECKED,
-            request.method(),
-            path,
-            0,
-            "body",
-            "a body of at most " + live.policy().maxBodyKb() + " KiB");
-    return requests == Mode.ENFORCE && live.policy().refuseLarger()
-        ? Denial.of(
+    return unchecked(
+        "a body of at most " + live.policy().maxBodyKb() + " KiB",
+        Denial.of(
             Denial.Reason.BODY_UNCHECKED,
             "The body has more than "
                 + live.policy().maxBodyKb()
                 + " KiB, which is too much to be checked.",
-            "Send less at once.")
-        : null;
+            "Send less at once."));
+  }
+
+  /** Other bodies leave no room for this one; a denial when it does not get through. */
+  @Nullable Denial crowdedOut() {
+    return unchecked(
+        "fewer bodies at once",
+        Denial.of(
+                Denial.Reason.CHECK_UNAVAILABLE,
+                "Too many bodies are being checked at once.",
+                "Try again in a second.")
+            .withHeaders(Map.of("Retry-After", "1")));
+  }
+
+  private @Nullable Denial unchecked(String expected, Denial denial) {
+    live.drift().note(Kind.UNCHECKED, request.method(), path, 0, "body", expected);
+    return requests == Mode.ENFORCE && live.policy().refuseLarger() ? denial : null;
   }
 
   private List<Violation> parameters(Operation operation) {

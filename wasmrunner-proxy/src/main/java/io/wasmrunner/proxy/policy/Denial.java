@@ -62,6 +62,8 @@ public record Denial(
     /** The answer does not fit the contract. */
     CONTRACT_RESPONSE,
     /** The body is too large to be checked. */
-    BODY_UNCHECKED
+    BODY_UNCHECKED,
+    /** There is no contract to check by, and it is enforced. */
+    CONTRACT_UNUSABLE
   }
 }

@@ -2,21 +2,13 @@ package io.wasmrunner.proxy.policy;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/**
- * Memory that bodies may take while they are checked: an eighth of the heap for all requests
- * together. Thread-safe.
- */
+/** Memory that bodies may take while they are checked, for all requests together. Thread-safe. */
 final class HeldBytes {
-  private final AtomicLong held;
+  private final AtomicLong held = new AtomicLong();
   private final long most;
 
-  HeldBytes(AtomicLong held, long most) {
-    this.held = held;
+  HeldBytes(long most) {
     this.most = most;
-  }
-
-  static long share() {
-    return Runtime.getRuntime().maxMemory() / 8;
   }
 
   /** Whether so much more may be held; it counts until it is given back. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeldRequest extends HttpServerRequestWrapper {
   private final boolean whole;
+  private final Runnable given;
   private @Nullable Buffer held;
   private @Nullable Handler<Buffer> handler;
   private @Nullable Handler<Void> endHandler;
@@ -24,11 +25,13 @@ final class HeldRequest extends HttpServerRequestWrapper {
    *
    * @param held what was read
    * @param whole whether that was all; else the request is paused and goes on after it
+   * @param given runs when the reader gets it: it is not held here any more
    */
-  HeldRequest(HttpServerRequest request, Buffer held, boolean whole) {
+  HeldRequest(HttpServerRequest request, Buffer held, boolean whole, Runnable given) {
     super((HttpServerRequestInternal) request);
     this.held = held;
     this.whole = whole;
+    this.given = given;
   }
 
   /** The client has had leave to send the body: nobody is to ask again. */
@@ -75,6 +78,7 @@ final class HeldRequest extends HttpServerRequestWrapper {
     Buffer first = held;
     if (first != null && handler != null) {
       held = null;
+      given.run();
       if (first.length() > 0) {
         handler.handle(first);
       }

@@ -2,8 +2,10 @@ package io.wasmrunner.proxy.policy;
 
 import io.vertx.core.Future;
 import io.wasmrunner.model.ContractPolicy;
+import io.wasmrunner.model.ContractPolicy.Mode;
 import io.wasmrunner.model.ContractReport;
 import io.wasmrunner.model.ContractReport.Kind;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,28 +27,36 @@ final class LiveContract {
    * Starts to compile.
    *
    * @param endpoints generalises paths that the contract does not have
+   * @param unusable hears of it when the contract cannot be used
    */
   LiveContract(
       String service,
       ContractPolicy policy,
       Drift drift,
       Workers workers,
-      UnaryOperator<String> endpoints) {
+      UnaryOperator<String> endpoints,
+      BiConsumer<String, String> unusable) {
     this.policy = policy;
     this.drift = drift;
     this.workers = workers;
     this.endpoints = endpoints;
-    this.compiled = workers.run(() -> compile(policy, drift));
+    this.compiled = workers.runInAnyCase(() -> compile(policy, drift));
     this.compiled.onFailure(
         cause -> {
-          String why = String.valueOf(cause.getMessage());
-          drift.unusable(why.substring(0, Math.min(300, why.length())));
-          LOG.warn(
-              "{}: openapi.json of {} cannot be used, so nothing is checked by it: {}. Fix:"
-                  + " correct it.",
-              UNUSABLE,
-              service,
-              why);
+          String whole = String.valueOf(cause.getMessage());
+          String why = whole.substring(0, Math.min(300, whole.length()));
+          drift.unusable(why);
+          String message =
+              "%s: openapi.json of %s cannot be used, so %s: %s"
+                  .formatted(
+                      UNUSABLE,
+                      service,
+                      isEnforced()
+                          ? "requests are refused, for it is enforced"
+                          : "nothing is checked by it",
+                      why);
+          LOG.warn("{}. Fix: correct it.", message);
+          unusable.accept(service, message);
         });
   }
 
@@ -60,6 +70,11 @@ final class LiveContract {
 
   Workers workers() {
     return workers;
+  }
+
+  /** Whether something that does not fit is refused or withheld. */
+  boolean isEnforced() {
+    return policy.requests() == Mode.ENFORCE || policy.responses() == Mode.ENFORCE;
   }
 
   /** The contract as soon as it is there; fails when it cannot be used. */

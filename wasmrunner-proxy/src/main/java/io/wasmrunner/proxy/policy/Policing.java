@@ -8,7 +8,7 @@ import io.wasmrunner.model.Policies;
 import io.wasmrunner.model.RateLimit;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,8 @@ public final class Policing implements AutoCloseable {
   private final Clock clock;
   private final LongSupplier ticker;
   private final UnaryOperator<String> endpoints;
-  private final HeldBytes held = new HeldBytes(new AtomicLong(), HeldBytes.share());
+  private final BiConsumer<String, String> unusable;
+  private final HeldBytes held;
 
   /**
    * Makes one.
@@ -28,13 +29,23 @@ public final class Policing implements AutoCloseable {
    * @param clock the time, for tokens and reports
    * @param ticker nanoseconds, for limits and caches
    * @param endpoints generalises paths, so that reports stay short
+   * @param unusable hears of services whose contract cannot be used, and why
+   * @param heldBytes of bodies that are held while they are checked, of all requests together
    */
-  public Policing(Vertx vertx, Clock clock, LongSupplier ticker, UnaryOperator<String> endpoints) {
+  public Policing(
+      Vertx vertx,
+      Clock clock,
+      LongSupplier ticker,
+      UnaryOperator<String> endpoints,
+      BiConsumer<String, String> unusable,
+      long heldBytes) {
     this.workers = new Workers(vertx);
     this.keySets = new KeySetPlaces(vertx, workers);
     this.clock = clock;
     this.ticker = ticker;
     this.endpoints = endpoints;
+    this.unusable = unusable;
+    this.held = new HeldBytes(heldBytes);
   }
 
   /**
@@ -66,10 +77,6 @@ public final class Policing implements AutoCloseable {
   /** Where traffic and contract of a service differ; empty when no contract is looked at. */
   public Optional<ContractReport> report(RoutePolicies policies) {
     return Optional.ofNullable(policies.contract()).map(LiveContract::report);
-  }
-
-  HeldBytes held() {
-    return held;
   }
 
   /** Starts to ask whether a request gets through. */
@@ -105,6 +112,6 @@ public final class Policing implements AutoCloseable {
   }
 
   private LiveContract contract(String service, ContractPolicy policy) {
-    return new LiveContract(service, policy, new Drift(clock), workers, endpoints);
+    return new LiveContract(service, policy, new Drift(clock), workers, endpoints, unusable);
   }
 }

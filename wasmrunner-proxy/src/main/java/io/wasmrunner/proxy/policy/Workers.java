@@ -37,6 +37,16 @@ final class Workers implements AutoCloseable {
       pending.decrementAndGet();
       return Future.failedFuture(new BusyException());
     }
+    return submit(work);
+  }
+
+  /** Does it elsewhere, however much waits: for what is not asked for by requests. */
+  <T> Future<T> runInAnyCase(Callable<T> work) {
+    pending.incrementAndGet();
+    return submit(work);
+  }
+
+  private <T> Future<T> submit(Callable<T> work) {
     return executor.executeBlocking(work, false).onComplete(done -> pending.decrementAndGet());
   }
 
