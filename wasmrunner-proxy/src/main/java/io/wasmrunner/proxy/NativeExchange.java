@@ -1,11 +1,11 @@
 package io.wasmrunner.proxy;
 
-import io.vertx.core.Handler;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.RequestOptions;
 import io.wasmrunner.proxy.resilience.Outcome;
 import io.wasmrunner.proxy.resilience.RetryPolicy;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * One request on its way to a runner and back: which runner, whether to try another, what to do
  * when time is up. Confined to its event loop.
  */
-final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
+final class NativeExchange extends Deadlines.Watched implements Approach.Goal, AnswerReader {
   private static final Logger LOG = LoggerFactory.getLogger(NativeExchange.class);
 
   private final Exchange exchange;
@@ -126,56 +126,19 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
     connection = taken;
     sentAt = deadlines.preciseNow();
     exchange.visit().sending();
-    taken
-        .http()
-        .request(new RequestOptions().setMethod(request.method()).setURI(exchange.uri()))
-        .onComplete(
-            to -> {
-              if (connection == taken) {
-                send(to);
-              }
-            },
-            cause -> {
-              if (connection == taken) {
-                upstreamFailed(cause);
-              }
-            });
-  }
-
-  private void send(HttpClientRequest to) {
     LiveUpstream target = approach.upstream();
     if (target == null) {
       return;
     }
-    RunnerWire wire = connection == null ? null : connection.wire();
-    if (wire != null) {
-      wire.listen(interim);
-    }
+    taken.begin(this, request.method().equals(HttpMethod.HEAD));
     Sending begun =
         new Sending(
             exchange,
-            to,
+            taken,
             recorded == null ? request : recorded.fromStart(),
-            wire,
             this::moved,
             this::sent);
     sending = begun;
-    // Late news of an attempt that was given up must not reach the next one.
-    Handler<Throwable> failed =
-        cause -> {
-          if (sending == begun) {
-            upstreamFailed(cause);
-          }
-        };
-    to.exceptionHandler(failed);
-    to.response()
-        .onComplete(
-            in -> {
-              if (sending == begun) {
-                head(in);
-              }
-            },
-            failed);
     phase = Phase.SENDING;
     movedAt = deadlines.preciseNow();
     bodyRate.begin(movedAt, request.bytesRead());
@@ -197,22 +160,33 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
     }
   }
 
+  @Override
+  public void writable() {
+    if (sending != null) {
+      sending.writable();
+    }
+  }
+
   /* ---- back to the client ---- */
 
-  private void head(HttpClientResponse in) {
+  @Override
+  public void interim(int status, HttpHeaders fields) {
+    if (status != 100) {
+      interim.pass(status, fields);
+    } else if (sending != null) {
+      sending.giveLeave();
+    }
+  }
+
+  @Override
+  public void head(HttpResponse in) {
     LiveUpstream from = approach.upstream();
     Sending asked = sending;
-    if (from == null || asked == null) {
+    RunnerConnection used = connection;
+    if (from == null || asked == null || used == null) {
       return;
     }
-    in.exceptionHandler(
-        cause -> {
-          // One that was given up may have its connection closed, and fail late.
-          if (connection != null && sending == asked) {
-            upstreamFailed(cause);
-          }
-        });
-    int status = in.statusCode();
+    int status = in.status().code();
     try {
       if (status == 101 && webSocket) {
         completed(Outcome.OK);
@@ -220,7 +194,8 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
         connection = null; // It is the tunnel's now.
         exchange.over(); // It may last for days.
         exchange.count(status);
-        tunnel = Tunnel.open(exchange, in, from, this::moved, this::tunnelClosed);
+        tunnel =
+            Tunnel.open(exchange, in, used.upgrade(), from, this::moved, this::tunnelClosed);
       } else if (status < 200) {
         invalidAnswer("status " + status);
       } else {
@@ -230,9 +205,9 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
         }
         phase = Phase.ANSWERING;
         asked.answered();
-        Answer begun = new Answer(exchange, in, this::moved);
+        Answer begun = new Answer(exchange, in, used, this::moved);
         answer = begun;
-        Refusal withheld = begun.begin(from, () -> answered(begun));
+        Refusal withheld = begun.begin(from);
         if (withheld != null) {
           refuse(withheld);
         } else if (!begun.isHeld()) {
@@ -243,6 +218,27 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
       invalidAnswer(String.valueOf(e.getMessage()));
     }
     moved();
+  }
+
+  @Override
+  public void piece(Buffer piece) {
+    if (answer != null) {
+      answer.pass(piece);
+    }
+  }
+
+  @Override
+  public void end(HttpHeaders trailers) {
+    if (answer != null && answer.end(trailers)) {
+      answered(answer);
+    }
+  }
+
+  @Override
+  public void readComplete() {
+    if (answer != null) {
+      answer.sendHead();
+    }
   }
 
   private void tunnelClosed() {
@@ -270,7 +266,8 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
 
   /* ---- when something goes wrong ---- */
 
-  private void upstreamFailed(Throwable cause) {
+  @Override
+  public void failed(Throwable cause) {
     if (phase == Phase.ANSWERING && answer != null && answer.isHeld()) {
       refuse(UpstreamFailure.noAnswer(exchange, cause));
     } else if (phase == Phase.ANSWERING) {
@@ -298,7 +295,9 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
   private boolean mayRetry() {
     return !retried
         && connection != null
-        && (sending == null || (!hasBody && connection.reused() && exchange.isIdempotent()));
+        && connection.reused()
+        && !hasBody
+        && exchange.isIdempotent();
   }
 
   /** Sends the request once more if the service wants that and it can be done; says whether. */
