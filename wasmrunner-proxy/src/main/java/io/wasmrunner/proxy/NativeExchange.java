@@ -7,7 +7,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.wasmrunner.proxy.resilience.Outcome;
-import io.wasmrunner.proxy.resilience.RetryPolicy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,15 +26,12 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
   private final Patience patience;
   private final boolean hasBody;
   private final boolean webSocket;
-  private final @Nullable RetryPolicy retries;
-  private @Nullable RecordedBody recorded;
-  private int tries;
+  private final Repeating repeating;
+  private final InterimAnswers interim;
 
   private Phase phase = Phase.CONNECTING;
   private long movedAt;
   private long sentAt;
-  private final BodyRate bodyRate;
-  private final InterimAnswers interim;
   private boolean retried;
   private @Nullable RunnerConnection connection;
   private @Nullable Sending sending;
@@ -68,18 +64,15 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
     this.patience = exchange.route().patience();
     this.hasBody = exchange.hasBody();
     this.webSocket = exchange.isWebSocket();
-    this.retries = exchange.route().guard().retries();
+    this.repeating = new Repeating(exchange);
     this.interim = new InterimAnswers(exchange);
-    this.bodyRate = new BodyRate(exchange.loop().options().edge().minBodyRate());
   }
 
   void start() {
     if (hasBody || webSocket) {
       request.pause();
     }
-    if (retries != null && hasBody && Repeating.isBodyWorthKeeping(exchange, retries)) {
-      recorded = new RecordedBody(request, retries.bodyBytes());
-    }
+    repeating.begin();
     response.exceptionHandler(this::clientFailed);
     exchange.onAbort(this::refuse);
     deadlines.add(this);
@@ -92,7 +85,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
       tunnel.leave(deadlines.preciseNow());
     } else if (phase == Phase.ANSWERING && answer != null && answer.isEventStream()) {
       Answer stream = answer;
-      end();
+      finish();
       if (!stream.endEarly()) {
         ClientStream.breakOff(request);
       }
@@ -125,23 +118,16 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
   public void connected(RunnerConnection taken) {
     connection = taken;
     sentAt = deadlines.preciseNow();
-    exchange.visit().sending();
+    movedAt = sentAt;
+    exchange.visit().sending(sentAt);
     LiveUpstream target = approach.upstream();
     if (target == null) {
       return;
     }
     taken.begin(this, request.method().equals(HttpMethod.HEAD));
-    Sending begun =
-        new Sending(
-            exchange,
-            taken,
-            recorded == null ? request : recorded.fromStart(),
-            this::moved,
-            this::sent);
+    Sending begun = new Sending(exchange, taken, repeating.body(), this::moved, this::sent);
     sending = begun;
     phase = Phase.SENDING;
-    movedAt = deadlines.preciseNow();
-    bodyRate.begin(movedAt, request.bytesRead());
     try {
       begun.begin(target, webSocket);
     } catch (IllegalArgumentException e) {
@@ -154,7 +140,9 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
   }
 
   private void sent() {
-    movedAt = deadlines.preciseNow();
+    if (hasBody) {
+      movedAt = deadlines.preciseNow();
+    }
     if (phase == Phase.SENDING) {
       phase = Phase.AWAITING;
     }
@@ -242,7 +230,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
   }
 
   private void tunnelClosed() {
-    end();
+    finish();
     exchange.visit().over();
   }
 
@@ -258,7 +246,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
         used.discard();
       }
     }
-    end();
+    finish();
     whole.finish();
     exchange.visit().over();
     RequestBody.skip(exchange.loop().vertx(), request);
@@ -302,21 +290,13 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
 
   /** Sends the request once more if the service wants that and it can be done; says whether. */
   private boolean tryAgain(Outcome failure) {
-    if (retries == null || webSocket || response.headWritten()) {
+    if (!repeating.isDue(failure, sending == null)) {
       return false;
     }
-    boolean untouched = sending == null; // Or what came before may be repeated.
-    if (!untouched && !Repeating.isSafe(exchange, retries, recorded)) {
-      return false;
-    }
-    if (!Repeating.isDue(exchange, retries, failure, tries, deadlines.preciseNow())) {
-      return false;
-    }
-    tries++;
     approach.startOver();
     leaveRunner();
     phase = Phase.PAUSING;
-    long millis = retries.pause(tries).toMillis();
+    long millis = repeating.pauseMillis();
     if (millis == 0) {
       connect(false);
     } else {
@@ -340,7 +320,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
   private void clientFailed(Throwable cause) {
     if (phase != Phase.DONE && phase != Phase.TUNNEL) {
       LOG.debug("client {} left", exchange.clientAddress(), cause);
-      end();
+      finish();
       exchange.count(Exchange.CLIENT_GONE);
       exchange.visit().clientLeft();
     }
@@ -350,21 +330,21 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
     if (response.headWritten()) {
       breakOff();
     } else {
-      end();
+      finish();
       exchange.refuse(refusal);
     }
   }
 
   /** The answer has begun, so the only honest sign of failure left is a broken connection. */
   private void breakOff() {
-    end();
+    finish();
     ClientStream.breakOff(request);
     exchange.visit().over();
   }
 
   /* ---- the end ---- */
 
-  private void end() {
+  private void finish() {
     phase = Phase.DONE;
     deadlines.remove(this);
     if (answer != null) {
@@ -417,12 +397,12 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
           moved();
         } else if (still > patience.idle()) {
           bodyStalled();
-        } else if (sending != null) {
-          checkRate(sending, now);
+        } else if (sending != null && sending.isTooSlow(now)) {
+          refuse(UpstreamFailure.bodyTooSlow(exchange.loop().options().edge().minBodyRate()));
         }
       }
       case AWAITING -> {
-        if (still > patience.firstByte() || (retries != null && still > retries.perTryNanos())) {
+        if (still > patience.firstByte() || still > repeating.perTryNanos()) {
           completed(Outcome.TIMEOUT);
           if (!tryAgain(Outcome.TIMEOUT)) {
             refuse(UpstreamFailure.noFirstByte(exchange));
@@ -444,15 +424,6 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
         }
       }
       case PAUSING, DONE -> {}
-    }
-  }
-
-  /** What the runner does not take, or the client has no leave for, is not the client's fault. */
-  private void checkRate(Sending body, long now) {
-    if (body.isHeldUp() || body.owesLeave()) {
-      bodyRate.begin(now, request.bytesRead());
-    } else if (bodyRate.isTooLow(now, request.bytesRead())) {
-      refuse(UpstreamFailure.bodyTooSlow(exchange.loop().options().edge().minBodyRate()));
     }
   }
 

@@ -32,6 +32,7 @@ final class Sending {
   private final ReadStream<Buffer> body;
   private final Runnable moved;
   private final Runnable complete;
+  private final BodyRate rate;
   private @Nullable HttpRequest head;
   private boolean chunked;
   private boolean leaveOwed;
@@ -59,6 +60,7 @@ final class Sending {
     this.body = body;
     this.moved = moved;
     this.complete = complete;
+    this.rate = new BodyRate(exchange.loop().options().edge().minBodyRate());
   }
 
   /**
@@ -100,9 +102,14 @@ final class Sending {
     return !out.isWritable();
   }
 
-  /** Whether the client waits for leave to send its body. */
-  boolean owesLeave() {
-    return leaveOwed;
+  /** Whether the client sends its body more slowly than it may; to be asked every tick. */
+  boolean isTooSlow(long now) {
+    if (leaveOwed || isHeldUp()) {
+      // What it has no leave for, or the runner does not take, is not its fault.
+      rate.begin(now, request.bytesRead());
+      return false;
+    }
+    return rate.isTooLow(now, request.bytesRead());
   }
 
   /** Nothing of it is passed on any more. */
@@ -143,6 +150,7 @@ final class Sending {
   }
 
   private void sendBody(HeadersMultiMap fields) {
+    rate.begin(exchange.loop().deadlines().preciseNow(), request.bytesRead());
     chunked = RequestBody.isChunked(request);
     if (chunked) {
       fields.set(HttpHeaders.TRANSFER_ENCODING, HttpHeaders.CHUNKED);
