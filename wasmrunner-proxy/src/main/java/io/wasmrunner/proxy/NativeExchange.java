@@ -182,8 +182,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
         connection = null; // It is the tunnel's now.
         exchange.over(); // It may last for days.
         exchange.count(status);
-        tunnel =
-            Tunnel.open(exchange, in, used.upgrade(), from, this::moved, this::tunnelClosed);
+        tunnel = Tunnel.open(exchange, in, used.upgrade(), from, this::moved, this::tunnelClosed);
       } else if (status < 200) {
         invalidAnswer("status " + status);
       } else {
