@@ -1,9 +1,9 @@
 package io.wasmrunner.proxy;
 
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -11,7 +11,9 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.wasmrunner.proxy.policy.AnswerPolicy;
 import io.wasmrunner.proxy.policy.Denial;
-import java.util.Locale;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,38 +26,42 @@ final class Answer {
   private static final long UNKNOWN = -1;
 
   private final Exchange exchange;
-  private final HttpClientResponse in;
+  private final HttpResponse in;
+  private final RunnerConnection connection;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final Runnable moved;
   private @Nullable AnswerPolicy policy;
   private boolean held;
   private long bytesLeft;
+  private io.netty.handler.codec.http.@Nullable HttpHeaders trailers;
   private boolean over;
 
   /**
    * Makes an answer that has not begun.
    *
+   * @param in its head
+   * @param connection where the rest comes from
    * @param moved runs for each piece
    */
-  Answer(Exchange exchange, HttpClientResponse in, Runnable moved) {
+  Answer(Exchange exchange, HttpResponse in, RunnerConnection connection, Runnable moved) {
     this.exchange = exchange;
     this.in = in;
+    this.connection = connection;
     this.request = exchange.request();
     this.response = exchange.response();
     this.moved = moved;
   }
 
   /**
-   * Takes the head over and begins to pass the body on.
+   * Takes the head over.
    *
-   * @param complete runs when the runner has said everything
    * @return why it is withheld, if it is
    * @throws IllegalArgumentException when the head cannot be passed on
    */
-  @Nullable Refusal begin(LiveUpstream from, Runnable complete) {
+  @Nullable Refusal begin(LiveUpstream from) {
     copyHead(exchange, in, from);
-    int status = in.statusCode();
+    int status = in.status().code();
     boolean bodiless = request.method().equals(HttpMethod.HEAD) || status == 204 || status == 304;
     AnswerPolicy asked = exchange.answerPolicy(status, bodiless);
     policy = asked;
@@ -67,18 +73,11 @@ final class Answer {
     if (exchange.loop().draining() && !ClientStream.isHttp2(request)) {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
-    in.endHandler(
-        end -> {
-          if (!over) {
-            over = true;
-            complete.run();
-          }
-        });
     if (bodiless) {
       response.end();
       return null;
     }
-    String length = in.getHeader(HttpHeaders.CONTENT_LENGTH);
+    String length = in.headers().get(HttpHeaders.CONTENT_LENGTH);
     bytesLeft =
         length == null || (asked != null && asked.changesLength())
             ? UNKNOWN
@@ -90,13 +89,6 @@ final class Answer {
       }
     }
     held = asked != null && asked.isHeld();
-    in.handler(this::pass);
-    if (held) {
-      return null;
-    }
-    // The body mostly comes with the head and both go out in one write. If not, the head must not
-    // wait: an event stream may have nothing to say for long.
-    exchange.loop().context().runOnContext(later -> sendHead());
     return null;
   }
 
@@ -107,7 +99,8 @@ final class Answer {
 
   /** Whether the runner will take another request on this connection. */
   boolean keepsConnection() {
-    return in.version() == HttpVersion.HTTP_1_1 && !HopHeaders.hasOption(in.headers(), "close");
+    List<String> options = in.headers().getAll(HttpHeaders.CONNECTION);
+    return in.protocolVersion().minorVersion() == 1 && !HopHeaders.hasOption(options, "close");
   }
 
   /** Ends the answer to the client after the runner has said everything. */
@@ -132,7 +125,7 @@ final class Answer {
     if (denial != null) {
       exchange.refuse(noted(denial));
     } else {
-      exchange.count(in.statusCode());
+      exchange.count(in.status().code());
       if (!response.ended() && !response.closed()) {
         emit(asked.release());
       }
@@ -156,13 +149,13 @@ final class Answer {
       return;
     }
     if (response.isChunked()) {
-      in.trailers()
-          .forEach(
-              (name, value) -> {
-                if (!TrailerFields.isForbidden(name)) {
-                  response.trailers().add(name, value);
-                }
-              });
+      if (trailers != null) {
+        for (Map.Entry<String, String> field : trailers) {
+          if (!TrailerFields.isForbidden(field.getKey())) {
+            response.trailers().add(field.getKey(), field.getValue());
+          }
+        }
+      }
       response.end();
     } else if (bytesLeft == UNKNOWN) {
       // An HTTP/1.0 client learns of the end by the end of the connection.
@@ -174,7 +167,7 @@ final class Answer {
 
   /** Whether it would never end by itself. */
   boolean isEventStream() {
-    String type = in.getHeader(HttpHeaders.CONTENT_TYPE);
+    String type = in.headers().get(HttpHeaders.CONTENT_TYPE);
     return type != null && type.startsWith("text/event-stream");
   }
 
@@ -198,14 +191,27 @@ final class Answer {
     over = true;
   }
 
-  private void sendHead() {
+  /**
+   * Nothing more of it is there for now. The body mostly comes with the head and both go out in one
+   * write. If not, the head must not wait: an event stream may have nothing to say for long.
+   */
+  void sendHead() {
     boolean framed = bytesLeft != UNKNOWN || request.version() != HttpVersion.HTTP_1_0;
-    if (!over && framed && !response.headWritten() && !response.closed()) {
+    if (!over && !held && framed && !response.headWritten() && !response.closed()) {
       response.writeHead();
     }
   }
 
-  private void pass(Buffer piece) {
+  /** The runner has said everything; says whether that makes the answer whole. */
+  boolean end(io.netty.handler.codec.http.HttpHeaders last) {
+    boolean whole = !over;
+    over = true;
+    trailers = last;
+    return whole;
+  }
+
+  /** Passes a piece of the body on. */
+  void pass(Buffer piece) {
     if (over || response.ended() || response.closed()) {
       return;
     }
@@ -226,7 +232,7 @@ final class Answer {
       case DENIED -> exchange.abort(GatedExchange.refusal(AnswerPolicy.withheld()));
       case RELEASED -> {
         held = false;
-        exchange.count(in.statusCode());
+        exchange.count(in.status().code());
         emit(asked.release());
         emit(asked.piece(piece));
       }
@@ -245,43 +251,40 @@ final class Answer {
       }
     }
     response.write(piece);
-    if (response.writeQueueFull()) {
-      in.pause();
+    if (!over && response.writeQueueFull()) {
+      connection.pause();
       response.drainHandler(
           drained -> {
-            moved.run();
-            in.resume();
+            if (!over) {
+              moved.run();
+              connection.resume();
+            }
           });
     }
   }
 
   /** Copies what concerns the client, and names the runner. */
-  static void copyHead(Exchange exchange, HttpClientResponse in, LiveUpstream from) {
+  static void copyHead(Exchange exchange, HttpResponse in, LiveUpstream from) {
     HttpServerResponse response = exchange.response();
-    int status = in.statusCode();
+    int status = in.status().code();
     response.setStatusCode(status);
-    String reason = in.statusMessage();
-    if (reason != null && !reason.equals(HttpResponseStatus.valueOf(status).reasonPhrase())) {
+    String reason = in.status().reasonPhrase();
+    if (!reason.equals(HttpResponseStatus.valueOf(status).reasonPhrase())) {
       response.setStatusMessage(reason);
     }
     MultiMap headers = response.headers();
-    Set<String> named = HopHeaders.namedIn(in.headers());
-    in.headers()
-        .forEach(
-            (name, value) -> {
-              if (passes(name, named)) {
-                headers.add(name, value);
-              }
-            });
+    Set<String> named = HopHeaders.namedIn(in.headers().getAll(HttpHeaders.CONNECTION));
+    Iterator<Map.Entry<CharSequence, CharSequence>> fields = in.headers().iteratorCharSequence();
+    while (fields.hasNext()) {
+      Map.Entry<CharSequence, CharSequence> field = fields.next();
+      if (!HopHeaders.is(field.getKey()) && !HopHeaders.isNamed(named, field.getKey())) {
+        headers.add(field.getKey(), field.getValue());
+      }
+    }
     headers.set(RUNNER, from.label());
     exchange.addAnswerHeadersTo(headers);
     exchange.explanation().answered(from.label(), status);
     exchange.visit().answeredBy(from.label());
     exchange.visit().signHead();
-  }
-
-  private static boolean passes(String name, Set<String> named) {
-    return !HopHeaders.is(name)
-        && (named.isEmpty() || !named.contains(name.toLowerCase(Locale.ROOT)));
   }
 }

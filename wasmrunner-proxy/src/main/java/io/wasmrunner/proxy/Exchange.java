@@ -253,7 +253,7 @@ final class Exchange implements BalancedRequest {
         && request.method().equals(HttpMethod.GET)
         && request.version() == HttpVersion.HTTP_1_1
         && "websocket".equalsIgnoreCase(headers.get(HttpHeaders.UPGRADE))
-        && HopHeaders.hasOption(headers, "upgrade")
+        && HopHeaders.hasOption(headers.getAll(HttpHeaders.CONNECTION), "upgrade")
         && !hasBody;
   }
 

@@ -3,9 +3,11 @@ package io.wasmrunner.proxy;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.headers.HeadersMultiMap;
 import io.vertx.core.net.HostAndPort;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,54 +42,89 @@ final class ForwardedHeaders {
 
   private ForwardedHeaders() {}
 
-  /** Fills the header of the request to a runner. */
-  static void fill(MultiMap out, Exchange exchange, LiveUpstream upstream) {
+  /** Makes the header of the request to a runner. */
+  static HeadersMultiMap of(Exchange exchange, LiveUpstream upstream) {
     HttpServerRequest request = exchange.request();
     Caller caller = exchange.caller();
     MultiMap in = request.headers();
-    Set<String> named = HopHeaders.namedIn(in);
-    in.forEach(
-        (name, value) -> {
-          if (!HopHeaders.is(name)
-              && !OwnFields.are(name, caller.trusted())
-              && !isNamed(named, name)) {
-            out.add(name, value);
-          }
-        });
-    if (ClientStream.isHttp2(request)) {
-      joinCookies(out);
-    }
-    out.set(HttpHeaders.HOST, upstream.authority());
+    HeadersMultiMap out = copied(request, in, caller.trusted());
+    // None of what follows was copied: OwnFields and HopHeaders see to that.
+    out.add(HttpHeaders.HOST, upstream.authority());
     askForTrailers(out, in);
     MultiMap believed = caller.trusted() ? in : null;
     String host = host(request);
     String proto = request.isSSL() ? "https" : "http";
-    out.set(X_FORWARDED_FOR, appended(believed, X_FORWARDED_FOR, caller.peer()));
-    out.set(X_FORWARDED_PROTO, first(believed, X_FORWARDED_PROTO, proto));
+    out.add(X_FORWARDED_FOR, appended(believed, X_FORWARDED_FOR, caller.peer()));
+    String forwardedProto = first(believed, X_FORWARDED_PROTO, proto);
+    out.add(X_FORWARDED_PROTO, forwardedProto == null ? proto : forwardedProto);
     String forwardedHost = first(believed, X_FORWARDED_HOST, host);
     if (forwardedHost != null) {
-      out.set(X_FORWARDED_HOST, forwardedHost);
+      out.add(X_FORWARDED_HOST, forwardedHost);
     }
-    out.set(FORWARDED, appended(believed, FORWARDED, element(caller.peer(), host, proto)));
+    out.add(FORWARDED, appended(believed, FORWARDED, element(caller.peer(), host, proto)));
     String via =
         switch (request.version()) {
           case HTTP_1_0 -> BY_US_10;
           case HTTP_1_1 -> BY_US_11;
           case HTTP_2 -> BY_US_20;
         };
-    out.set(VIA, appended(in, VIA, via));
-    out.set(X_REAL_IP, caller.address());
-    out.set(X_REQUEST_ID, caller.requestId());
-    out.set(TRACEPARENT, caller.trace().parent(exchange.loop().options().edge().random()));
+    out.add(VIA, appended(in, VIA, via));
+    out.add(X_REAL_IP, caller.address());
+    out.add(X_REQUEST_ID, caller.requestId());
+    out.add(TRACEPARENT, caller.trace().parent(exchange.loop().options().edge().random()));
     String state = caller.trace().state();
     if (state != null) {
-      out.set(TRACESTATE, state);
+      out.add(TRACESTATE, state);
     }
     exchange
         .loop()
         .options()
         .tls()
         .ifPresent(tls -> ClientSubject.set(out, request.connection(), tls));
+    return out;
+  }
+
+  /** What goes on as the client has sent it. */
+  private static HeadersMultiMap copied(HttpServerRequest request, MultiMap in, boolean trusted) {
+    Set<String> named = HopHeaders.namedIn(in.getAll(HttpHeaders.CONNECTION));
+    if (in instanceof io.netty.handler.codec.http.HttpHeaders decoded) {
+      HeadersMultiMap out = HeadersMultiMap.httpHeaders(ForwardedHeaders::checkValue);
+      Iterator<Map.Entry<CharSequence, CharSequence>> fields = decoded.iteratorCharSequence();
+      while (fields.hasNext()) {
+        Map.Entry<CharSequence, CharSequence> field = fields.next();
+        if (passes(field.getKey(), named, trusted)) {
+          out.add(field.getKey(), field.getValue());
+        }
+      }
+      return out;
+    }
+    HeadersMultiMap out = HeadersMultiMap.httpHeaders();
+    in.forEach(
+        (name, value) -> {
+          if (passes(name, named, trusted)) {
+            out.add(name, value);
+          }
+        });
+    if (ClientStream.isHttp2(request)) {
+      joinCookies(out);
+    }
+    return out;
+  }
+
+  private static boolean passes(CharSequence name, Set<String> named, boolean trusted) {
+    return !HopHeaders.is(name)
+        && !OwnFields.are(name, trusted)
+        && !HopHeaders.isNamed(named, name);
+  }
+
+  /** Names were checked when they were decoded; values may be made of what clients say. */
+  private static void checkValue(CharSequence name, CharSequence value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if ((c < ' ' && c != '\t') || c == 0x7f) {
+        throw new IllegalArgumentException("a control character in the value of " + name);
+      }
+    }
   }
 
   /** Trailers pass both ways, so a client that takes them may have them. */
@@ -142,9 +179,5 @@ final class ForwardedHeaders {
       @Nullable MultiMap in, CharSequence name, @Nullable String otherwise) {
     String given = in == null ? null : in.get(name);
     return given == null || given.isBlank() ? otherwise : given;
-  }
-
-  private static boolean isNamed(Set<String> named, String name) {
-    return !named.isEmpty() && named.contains(name.toLowerCase(Locale.ROOT));
   }
 }

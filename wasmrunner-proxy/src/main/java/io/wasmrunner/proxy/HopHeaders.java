@@ -1,7 +1,6 @@
 package io.wasmrunner.proxy;
 
-import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpHeaders;
+import io.netty.util.AsciiString;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -12,28 +11,28 @@ final class HopHeaders {
   private HopHeaders() {}
 
   /** Whether the field never goes further. */
-  static boolean is(String name) {
+  static boolean is(CharSequence name) {
     // By length first: few fields get past it.
     return switch (name.length()) {
-      case 2 -> name.equalsIgnoreCase("te");
-      case 7 -> name.equalsIgnoreCase("upgrade") || name.equalsIgnoreCase("trailer");
-      case 10 -> name.equalsIgnoreCase("connection") || name.equalsIgnoreCase("keep-alive");
-      case 16 -> name.equalsIgnoreCase("proxy-connection");
-      case 17 -> name.equalsIgnoreCase("transfer-encoding");
-      case 18 -> name.equalsIgnoreCase("proxy-authenticate");
-      case 19 -> name.equalsIgnoreCase("proxy-authorization");
+      case 2 -> same(name, "te");
+      case 7 -> same(name, "upgrade") || same(name, "trailer");
+      case 10 -> same(name, "connection") || same(name, "keep-alive");
+      case 16 -> same(name, "proxy-connection");
+      case 17 -> same(name, "transfer-encoding");
+      case 18 -> same(name, "proxy-authenticate");
+      case 19 -> same(name, "proxy-authorization");
       default -> false;
     };
   }
 
-  /** Fields that the message's Connection field names, in lower case. */
-  static Set<String> namedIn(MultiMap headers) {
-    List<String> values = headers.getAll(HttpHeaders.CONNECTION);
-    if (values.isEmpty()) {
-      return Set.of();
-    }
+  private static boolean same(CharSequence name, String other) {
+    return AsciiString.contentEqualsIgnoreCase(name, other);
+  }
+
+  /** Fields that the values of a message's Connection fields name, in lower case. */
+  static Set<String> namedIn(List<String> connection) {
     Set<String> names = Set.of();
-    for (String value : values) {
+    for (String value : connection) {
       if (value.equalsIgnoreCase("keep-alive") || value.equalsIgnoreCase("close")) {
         continue;
       }
@@ -50,9 +49,14 @@ final class HopHeaders {
     return names;
   }
 
-  /** Whether the Connection field holds this option. */
-  static boolean hasOption(MultiMap headers, String option) {
-    for (String value : headers.getAll(HttpHeaders.CONNECTION)) {
+  /** Whether the field is one of those named so. */
+  static boolean isNamed(Set<String> named, CharSequence name) {
+    return !named.isEmpty() && named.contains(name.toString().toLowerCase(Locale.ROOT));
+  }
+
+  /** Whether the values of a message's Connection fields hold this option. */
+  static boolean hasOption(List<String> connection, String option) {
+    for (String value : connection) {
       for (String token : value.split(",", -1)) {
         if (token.strip().equalsIgnoreCase(option)) {
           return true;

@@ -4,6 +4,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -13,7 +14,6 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.impl.headers.HeadersAdaptor;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.core.net.impl.VertxConnection;
 import java.util.Locale;
@@ -24,7 +24,7 @@ import java.util.Set;
  * Passes interim answers of a runner on, such as 103 Early Hints: RFC 9110, 15.2. At most 16 for a
  * request; an HTTP/1.0 client gets none. Confined to its event loop.
  */
-final class InterimAnswers implements RunnerWire.Interim {
+final class InterimAnswers {
   private static final int MOST = 16;
 
   private final HttpServerRequest request;
@@ -36,8 +36,8 @@ final class InterimAnswers implements RunnerWire.Interim {
     this.response = exchange.response();
   }
 
-  @Override
-  public void received(int status, HttpHeaders fields) {
+  /** Passes one on, if the client can have it. */
+  void pass(int status, HttpHeaders fields) {
     if (passed >= MOST
         || request.version() == HttpVersion.HTTP_1_0
         || response.headWritten()
@@ -46,7 +46,7 @@ final class InterimAnswers implements RunnerWire.Interim {
       return;
     }
     passed++;
-    Set<String> named = HopHeaders.namedIn(new HeadersAdaptor(fields));
+    Set<String> named = HopHeaders.namedIn(fields.getAll(HttpHeaderNames.CONNECTION));
     HttpConnection connection = request.connection();
     Http2ConnectionHandler http2 = ClientStream.http2(connection);
     if (http2 != null && connection instanceof ConnectionBase base) {

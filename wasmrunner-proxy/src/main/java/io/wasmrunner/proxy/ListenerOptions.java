@@ -46,6 +46,9 @@ final class ListenerOptions {
         .setCompressionSupported(false)
         .setDecompressionSupported(false)
         .setHandle100ContinueAutomatically(false)
+        // Of a WebSocket only bytes pass: its ends agree on extensions.
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false)
         .setMaxInitialLineLength(limits.maxLineBytes())
         .setMaxHeaderSize(limits.maxHeaderBytes())
         .setInitialSettings(

@@ -4,11 +4,7 @@ import io.wasmrunner.model.RequestStats;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Answers by status in each of the last 60 minutes. Thread-safe, and cheap to count with. */
@@ -17,11 +13,11 @@ final class MinuteCounts {
 
   private final AtomicReferenceArray<@Nullable Minute> ring = new AtomicReferenceArray<>(WINDOW);
 
-  private record Minute(long number, Map<Integer, LongAdder> counts) {}
+  private record Minute(long number, StatusCounts counts) {}
 
   /** Counts an answer given in this minute since the epoch. */
   void count(long minute, int status) {
-    at(minute).counts().computeIfAbsent(status, any -> new LongAdder()).increment();
+    at(minute).counts().count(status);
   }
 
   /** What is left of the window that ends with this minute, oldest first. */
@@ -30,9 +26,7 @@ final class MinuteCounts {
     for (int i = 0; i < WINDOW; i++) {
       Minute minute = ring.get(i);
       if (minute != null && within(minute.number(), now)) {
-        Map<Integer, Long> counts = new TreeMap<>();
-        minute.counts().forEach((status, count) -> counts.put(status, count.sum()));
-        minutes.add(new RequestStats.MinuteCounts(minute.number(), counts));
+        minutes.add(new RequestStats.MinuteCounts(minute.number(), minute.counts().sums()));
       }
     }
     minutes.sort(Comparator.comparingLong(RequestStats.MinuteCounts::minute));
@@ -61,7 +55,7 @@ final class MinuteCounts {
       if (minute != null && minute.number() >= number) {
         return minute;
       }
-      Minute fresh = new Minute(number, new ConcurrentHashMap<>());
+      Minute fresh = new Minute(number, new StatusCounts());
       if (ring.compareAndSet(slot, minute, fresh)) {
         return fresh;
       }

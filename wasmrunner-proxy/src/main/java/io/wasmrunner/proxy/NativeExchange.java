@@ -1,13 +1,12 @@
 package io.wasmrunner.proxy;
 
-import io.vertx.core.Handler;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.RequestOptions;
 import io.wasmrunner.proxy.resilience.Outcome;
-import io.wasmrunner.proxy.resilience.RetryPolicy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * One request on its way to a runner and back: which runner, whether to try another, what to do
  * when time is up. Confined to its event loop.
  */
-final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
+final class NativeExchange extends Deadlines.Watched implements Approach.Goal, AnswerReader {
   private static final Logger LOG = LoggerFactory.getLogger(NativeExchange.class);
 
   private final Exchange exchange;
@@ -27,15 +26,12 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
   private final Patience patience;
   private final boolean hasBody;
   private final boolean webSocket;
-  private final @Nullable RetryPolicy retries;
-  private @Nullable RecordedBody recorded;
-  private int tries;
+  private final Repeating repeating;
+  private final InterimAnswers interim;
 
   private Phase phase = Phase.CONNECTING;
   private long movedAt;
   private long sentAt;
-  private final BodyRate bodyRate;
-  private final InterimAnswers interim;
   private boolean retried;
   private @Nullable RunnerConnection connection;
   private @Nullable Sending sending;
@@ -68,18 +64,15 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
     this.patience = exchange.route().patience();
     this.hasBody = exchange.hasBody();
     this.webSocket = exchange.isWebSocket();
-    this.retries = exchange.route().guard().retries();
+    this.repeating = new Repeating(exchange);
     this.interim = new InterimAnswers(exchange);
-    this.bodyRate = new BodyRate(exchange.loop().options().edge().minBodyRate());
   }
 
   void start() {
     if (hasBody || webSocket) {
       request.pause();
     }
-    if (retries != null && hasBody && Repeating.isBodyWorthKeeping(exchange, retries)) {
-      recorded = new RecordedBody(request, retries.bodyBytes());
-    }
+    repeating.begin();
     response.exceptionHandler(this::clientFailed);
     exchange.onAbort(this::refuse);
     deadlines.add(this);
@@ -92,7 +85,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
       tunnel.leave(deadlines.preciseNow());
     } else if (phase == Phase.ANSWERING && answer != null && answer.isEventStream()) {
       Answer stream = answer;
-      end();
+      finish();
       if (!stream.endEarly()) {
         ClientStream.breakOff(request);
       }
@@ -125,60 +118,16 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
   public void connected(RunnerConnection taken) {
     connection = taken;
     sentAt = deadlines.preciseNow();
-    exchange.visit().sending();
-    taken
-        .http()
-        .request(new RequestOptions().setMethod(request.method()).setURI(exchange.uri()))
-        .onComplete(
-            to -> {
-              if (connection == taken) {
-                send(to);
-              }
-            },
-            cause -> {
-              if (connection == taken) {
-                upstreamFailed(cause);
-              }
-            });
-  }
-
-  private void send(HttpClientRequest to) {
+    movedAt = sentAt;
+    exchange.visit().sending(sentAt);
     LiveUpstream target = approach.upstream();
     if (target == null) {
       return;
     }
-    RunnerWire wire = connection == null ? null : connection.wire();
-    if (wire != null) {
-      wire.listen(interim);
-    }
-    Sending begun =
-        new Sending(
-            exchange,
-            to,
-            recorded == null ? request : recorded.fromStart(),
-            wire,
-            this::moved,
-            this::sent);
+    taken.begin(this, request.method().equals(HttpMethod.HEAD));
+    Sending begun = new Sending(exchange, taken, repeating.body(), this::moved, this::sent);
     sending = begun;
-    // Late news of an attempt that was given up must not reach the next one.
-    Handler<Throwable> failed =
-        cause -> {
-          if (sending == begun) {
-            upstreamFailed(cause);
-          }
-        };
-    to.exceptionHandler(failed);
-    to.response()
-        .onComplete(
-            in -> {
-              if (sending == begun) {
-                head(in);
-              }
-            },
-            failed);
     phase = Phase.SENDING;
-    movedAt = deadlines.preciseNow();
-    bodyRate.begin(movedAt, request.bytesRead());
     try {
       begun.begin(target, webSocket);
     } catch (IllegalArgumentException e) {
@@ -191,28 +140,41 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
   }
 
   private void sent() {
-    movedAt = deadlines.preciseNow();
+    if (hasBody) {
+      movedAt = deadlines.preciseNow();
+    }
     if (phase == Phase.SENDING) {
       phase = Phase.AWAITING;
     }
   }
 
+  @Override
+  public void writable() {
+    if (sending != null) {
+      sending.writable();
+    }
+  }
+
   /* ---- back to the client ---- */
 
-  private void head(HttpClientResponse in) {
+  @Override
+  public void interim(int status, HttpHeaders fields) {
+    if (status != 100) {
+      interim.pass(status, fields);
+    } else if (sending != null) {
+      sending.giveLeave();
+    }
+  }
+
+  @Override
+  public void head(HttpResponse in) {
     LiveUpstream from = approach.upstream();
     Sending asked = sending;
-    if (from == null || asked == null) {
+    RunnerConnection used = connection;
+    if (from == null || asked == null || used == null) {
       return;
     }
-    in.exceptionHandler(
-        cause -> {
-          // One that was given up may have its connection closed, and fail late.
-          if (connection != null && sending == asked) {
-            upstreamFailed(cause);
-          }
-        });
-    int status = in.statusCode();
+    int status = in.status().code();
     try {
       if (status == 101 && webSocket) {
         completed(Outcome.OK);
@@ -220,7 +182,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
         connection = null; // It is the tunnel's now.
         exchange.over(); // It may last for days.
         exchange.count(status);
-        tunnel = Tunnel.open(exchange, in, from, this::moved, this::tunnelClosed);
+        tunnel = Tunnel.open(exchange, in, used.upgrade(), from, this::moved, this::tunnelClosed);
       } else if (status < 200) {
         invalidAnswer("status " + status);
       } else {
@@ -230,9 +192,9 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
         }
         phase = Phase.ANSWERING;
         asked.answered();
-        Answer begun = new Answer(exchange, in, this::moved);
+        Answer begun = new Answer(exchange, in, used, this::moved);
         answer = begun;
-        Refusal withheld = begun.begin(from, () -> answered(begun));
+        Refusal withheld = begun.begin(from);
         if (withheld != null) {
           refuse(withheld);
         } else if (!begun.isHeld()) {
@@ -245,8 +207,29 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
     moved();
   }
 
+  @Override
+  public void piece(Buffer piece) {
+    if (answer != null) {
+      answer.pass(piece);
+    }
+  }
+
+  @Override
+  public void end(HttpHeaders trailers) {
+    if (answer != null && answer.end(trailers)) {
+      answered(answer);
+    }
+  }
+
+  @Override
+  public void readComplete() {
+    if (answer != null) {
+      answer.sendHead();
+    }
+  }
+
   private void tunnelClosed() {
-    end();
+    finish();
     exchange.visit().over();
   }
 
@@ -262,7 +245,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
         used.discard();
       }
     }
-    end();
+    finish();
     whole.finish();
     exchange.visit().over();
     RequestBody.skip(exchange.loop().vertx(), request);
@@ -270,7 +253,8 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
 
   /* ---- when something goes wrong ---- */
 
-  private void upstreamFailed(Throwable cause) {
+  @Override
+  public void failed(Throwable cause) {
     if (phase == Phase.ANSWERING && answer != null && answer.isHeld()) {
       refuse(UpstreamFailure.noAnswer(exchange, cause));
     } else if (phase == Phase.ANSWERING) {
@@ -298,26 +282,20 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
   private boolean mayRetry() {
     return !retried
         && connection != null
-        && (sending == null || (!hasBody && connection.reused() && exchange.isIdempotent()));
+        && connection.reused()
+        && !hasBody
+        && exchange.isIdempotent();
   }
 
   /** Sends the request once more if the service wants that and it can be done; says whether. */
   private boolean tryAgain(Outcome failure) {
-    if (retries == null || webSocket || response.headWritten()) {
+    if (!repeating.isDue(failure, sending == null)) {
       return false;
     }
-    boolean untouched = sending == null; // Or what came before may be repeated.
-    if (!untouched && !Repeating.isSafe(exchange, retries, recorded)) {
-      return false;
-    }
-    if (!Repeating.isDue(exchange, retries, failure, tries, deadlines.preciseNow())) {
-      return false;
-    }
-    tries++;
     approach.startOver();
     leaveRunner();
     phase = Phase.PAUSING;
-    long millis = retries.pause(tries).toMillis();
+    long millis = repeating.pauseMillis();
     if (millis == 0) {
       connect(false);
     } else {
@@ -341,7 +319,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
   private void clientFailed(Throwable cause) {
     if (phase != Phase.DONE && phase != Phase.TUNNEL) {
       LOG.debug("client {} left", exchange.clientAddress(), cause);
-      end();
+      finish();
       exchange.count(Exchange.CLIENT_GONE);
       exchange.visit().clientLeft();
     }
@@ -351,21 +329,21 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
     if (response.headWritten()) {
       breakOff();
     } else {
-      end();
+      finish();
       exchange.refuse(refusal);
     }
   }
 
   /** The answer has begun, so the only honest sign of failure left is a broken connection. */
   private void breakOff() {
-    end();
+    finish();
     ClientStream.breakOff(request);
     exchange.visit().over();
   }
 
   /* ---- the end ---- */
 
-  private void end() {
+  private void finish() {
     phase = Phase.DONE;
     deadlines.remove(this);
     if (answer != null) {
@@ -418,12 +396,12 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
           moved();
         } else if (still > patience.idle()) {
           bodyStalled();
-        } else if (sending != null) {
-          checkRate(sending, now);
+        } else if (sending != null && sending.isTooSlow(now)) {
+          refuse(UpstreamFailure.bodyTooSlow(exchange.loop().options().edge().minBodyRate()));
         }
       }
       case AWAITING -> {
-        if (still > patience.firstByte() || (retries != null && still > retries.perTryNanos())) {
+        if (still > patience.firstByte() || still > repeating.perTryNanos()) {
           completed(Outcome.TIMEOUT);
           if (!tryAgain(Outcome.TIMEOUT)) {
             refuse(UpstreamFailure.noFirstByte(exchange));
@@ -445,15 +423,6 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal {
         }
       }
       case PAUSING, DONE -> {}
-    }
-  }
-
-  /** What the runner does not take, or the client has no leave for, is not the client's fault. */
-  private void checkRate(Sending body, long now) {
-    if (body.isHeldUp() || body.owesLeave()) {
-      bodyRate.begin(now, request.bytesRead());
-    } else if (bodyRate.isTooLow(now, request.bytesRead())) {
-      refuse(UpstreamFailure.bodyTooSlow(exchange.loop().options().edge().minBodyRate()));
     }
   }
 

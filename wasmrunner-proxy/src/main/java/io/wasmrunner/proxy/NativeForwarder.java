@@ -1,9 +1,6 @@
 package io.wasmrunner.proxy;
 
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpClientAgent;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpVersion;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,13 +10,11 @@ import java.util.Set;
 
 /** Our own forwarder: one {@link NativeExchange} per request, connections per runner. */
 final class NativeForwarder implements Forwarder {
-  private static final int MAX_HEADER_BYTES = 64 * 1024;
-
   /** Requests that may wait for a runner on this event loop; one more is refused. */
   static final int MOST_AWAITING = 1000;
 
   private final ProxyLoop loop;
-  private final HttpClientAgent client;
+  private final RunnerDialer dialer;
   private final int connections;
   private final int waiting;
   private final Map<LiveUpstream, RunnerConnections> runners = new HashMap<>();
@@ -28,20 +23,9 @@ final class NativeForwarder implements Forwarder {
   NativeForwarder(ProxyLoop loop) {
     ProxyLimits limits = loop.options().limits();
     this.loop = loop;
-    this.client = loop.vertx().createHttpClient(clientOptions());
+    this.dialer = new RunnerDialer(loop.context());
     this.connections = share(limits.connectionsPerRunner());
     this.waiting = share(limits.waitingPerRunner());
-  }
-
-  static HttpClientOptions clientOptions() {
-    return new HttpClientOptions()
-        .setProtocolVersion(HttpVersion.HTTP_1_1)
-        .setKeepAlive(true)
-        .setPipelining(false)
-        .setTcpNoDelay(true)
-        .setDecompressionSupported(false)
-        .setMaxHeaderSize(MAX_HEADER_BYTES)
-        .setMaxInitialLineLength(MAX_HEADER_BYTES);
   }
 
   @Override
@@ -65,7 +49,7 @@ final class NativeForwarder implements Forwarder {
     if (known == null) {
       known =
           new RunnerConnections(
-              client, upstream.socket(), connections, waiting, loop.deadlines()::preciseNow);
+              dialer, upstream.socket(), connections, waiting, loop.deadlines()::preciseNow);
       runners.put(upstream, known);
     }
     return known;
@@ -115,7 +99,7 @@ final class NativeForwarder implements Forwarder {
 
   @Override
   public Future<Void> close() {
-    return client.close();
+    return dialer.close();
   }
 
   /** The part of a bound of the process that falls to one event loop. */

@@ -1,5 +1,7 @@
 package io.wasmrunner.proxy;
 
+import io.netty.util.AsciiString;
+
 /** Header fields that a runner gets from the proxy only, whatever a client sends. */
 final class OwnFields {
   private static final String X_FORWARDED = "x-forwarded-";
@@ -11,36 +13,43 @@ final class OwnFields {
    *
    * @param trusted whether the sender's further {@code X-Forwarded-…} fields count
    */
-  static boolean are(String name, boolean trusted) {
+  static boolean are(CharSequence name, boolean trusted) {
     // CGI and its heirs do not tell _ from -.
     return isOwn(name, trusted)
-        || (name.indexOf('_') >= 0 && isOwn(name.replace('_', '-'), trusted));
+        || (AsciiString.indexOf(name, '_', 0) >= 0
+            && isOwn(name.toString().replace('_', '-'), trusted));
   }
 
-  private static boolean isOwn(String name, boolean trusted) {
+  private static boolean isOwn(CharSequence name, boolean trusted) {
     // By length first: few fields get past it.
     return switch (name.length()) {
-      case 3 -> name.equalsIgnoreCase("via");
-      case 4 -> name.equalsIgnoreCase("host");
-      case 6 -> name.equalsIgnoreCase("expect");
-      case 9 -> name.equalsIgnoreCase("forwarded") || name.equalsIgnoreCase("x-real-ip");
-      case 10 -> name.equalsIgnoreCase("tracestate") || name.equalsIgnoreCase("wr-explain");
-      case 11 -> name.equalsIgnoreCase("traceparent");
-      case 12 -> name.equalsIgnoreCase("x-request-id");
-      case 14 -> name.equalsIgnoreCase("wr-inner-token");
-      case 15 -> name.equalsIgnoreCase("x-forwarded-for");
-      case 16 -> name.equalsIgnoreCase("x-forwarded-host") || isForwarded(name, trusted);
+      case 3 -> same(name, "via");
+      case 4 -> same(name, "host");
+      case 6 -> same(name, "expect");
+      case 9 -> same(name, "forwarded") || same(name, "x-real-ip");
+      case 10 -> same(name, "tracestate") || same(name, "wr-explain");
+      case 11 -> same(name, "traceparent");
+      case 12 -> same(name, "x-request-id");
+      case 14 -> same(name, "wr-inner-token");
+      case 15 -> same(name, "x-forwarded-for");
+      case 16 -> same(name, "x-forwarded-host") || isForwarded(name, trusted);
       case 17 ->
-          name.equalsIgnoreCase("x-forwarded-proto")
-              || name.equalsIgnoreCase("wr-client-subject")
-              || name.equalsIgnoreCase("x-wasmrunner-auth")
+          same(name, "x-forwarded-proto")
+              || same(name, "wr-client-subject")
+              || same(name, "x-wasmrunner-auth")
               || isForwarded(name, trusted);
-      case 21 -> name.equalsIgnoreCase("x-wasmrunner-identity") || isForwarded(name, trusted);
+      case 21 -> same(name, "x-wasmrunner-identity") || isForwarded(name, trusted);
       default -> isForwarded(name, trusted);
     };
   }
 
-  private static boolean isForwarded(String name, boolean trusted) {
-    return !trusted && name.regionMatches(true, 0, X_FORWARDED, 0, X_FORWARDED.length());
+  private static boolean isForwarded(CharSequence name, boolean trusted) {
+    return !trusted
+        && name.length() >= X_FORWARDED.length()
+        && same(name.subSequence(0, X_FORWARDED.length()), X_FORWARDED);
+  }
+
+  private static boolean same(CharSequence name, String other) {
+    return AsciiString.contentEqualsIgnoreCase(name, other);
   }
 }

@@ -1,32 +1,95 @@
 package io.wasmrunner.proxy;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.streams.ReadStream;
 import io.wasmrunner.proxy.resilience.Outcome;
 import io.wasmrunner.proxy.resilience.RetryPolicy;
 import io.wasmrunner.proxy.resilience.RetryPolicy.Decision;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a request may be sent once more. */
+/**
+ * Whether a request is sent once more, as its service wants, and what is kept for that. Confined to
+ * its event loop.
+ */
 final class Repeating {
-  private Repeating() {}
+  private final Exchange exchange;
+  private final HttpServerRequest request;
+  private final @Nullable RetryPolicy policy;
+  private @Nullable RecordedBody recorded;
+  private int tries;
 
-  /** Whether a body may be needed again and is not known to be too large for that. */
-  static boolean isBodyWorthKeeping(Exchange exchange, RetryPolicy policy) {
-    if (!policy.mayRepeat(exchange.isIdempotent())
-        || RequestBody.isAwaitingLeave(exchange.request())) {
+  Repeating(Exchange exchange) {
+    this.exchange = exchange;
+    this.request = exchange.request();
+    this.policy = exchange.route().guard().retries();
+  }
+
+  /** Takes the body over, paused, if it may be needed again. */
+  void begin() {
+    if (policy != null && exchange.hasBody() && isBodyWorthKeeping(policy)) {
+      recorded = new RecordedBody(request, policy.bodyBytes());
+    }
+  }
+
+  /** The body for the next attempt, paused if there is one. */
+  ReadStream<Buffer> body() {
+    return recorded == null ? request : recorded.fromStart();
+  }
+
+  /** Nanoseconds that an attempt may take to the head of its answer. */
+  long perTryNanos() {
+    return policy == null ? Long.MAX_VALUE : policy.perTryNanos();
+  }
+
+  /**
+   * Whether it is to be sent once more after this; if so, that is counted.
+   *
+   * @param untouched whether no runner can have seen anything of it
+   */
+  boolean isDue(Outcome failure, boolean untouched) {
+    if (policy == null || exchange.isWebSocket() || exchange.response().headWritten()) {
       return false;
     }
-    String length = exchange.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+    if (!untouched && !isSafe(policy)) {
+      return false;
+    }
+    long now = exchange.loop().deadlines().preciseNow();
+    Decision decision = policy.decide(failure, tries, now);
+    switch (decision) {
+      case RETRY -> exchange.explanation().note("retry", "sent again after " + failure);
+      case NO_BUDGET -> exchange.explanation().note("retry", "not sent again: no budget left");
+      case TOO_OFTEN -> exchange.explanation().note("retry", "not sent again: tried often enough");
+      case OTHER_FAILURE -> {}
+    }
+    if (decision == Decision.RETRY) {
+      tries++;
+    }
+    return decision == Decision.RETRY;
+  }
+
+  /** Milliseconds to wait before that; 0 for none. */
+  long pauseMillis() {
+    return policy == null ? 0 : policy.pause(tries).toMillis();
+  }
+
+  /** Whether a body may be needed again and is not known to be too large for that. */
+  private boolean isBodyWorthKeeping(RetryPolicy known) {
+    if (!known.mayRepeat(exchange.isIdempotent()) || RequestBody.isAwaitingLeave(request)) {
+      return false;
+    }
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     try {
-      return length == null || Long.parseLong(length) <= policy.bodyBytes();
+      return length == null || Long.parseLong(length) <= known.bodyBytes();
     } catch (NumberFormatException beyondAllBounds) {
       return false;
     }
   }
 
   /** Whether it does no harm although a runner may have seen it, and all of it is still there. */
-  static boolean isSafe(Exchange exchange, RetryPolicy policy, @Nullable RecordedBody recorded) {
-    if (!policy.mayRepeat(exchange.isIdempotent())) {
+  private boolean isSafe(RetryPolicy known) {
+    if (!known.mayRepeat(exchange.isIdempotent())) {
       return false;
     }
     boolean whole = !exchange.hasBody() || (recorded != null && recorded.isWhole());
@@ -34,18 +97,5 @@ final class Repeating {
       exchange.explanation().note("retry", "not sent again: its body was not kept");
     }
     return whole;
-  }
-
-  /** Whether the service wants it sent again; if so, that is counted. */
-  static boolean isDue(
-      Exchange exchange, RetryPolicy policy, Outcome failure, int retriesSoFar, long now) {
-    Decision decision = policy.decide(failure, retriesSoFar, now);
-    switch (decision) {
-      case RETRY -> exchange.explanation().note("retry", "sent again after " + failure);
-      case NO_BUDGET -> exchange.explanation().note("retry", "not sent again: no budget left");
-      case TOO_OFTEN -> exchange.explanation().note("retry", "not sent again: tried often enough");
-      case OTHER_FAILURE -> {}
-    }
-    return decision == Decision.RETRY;
   }
 }

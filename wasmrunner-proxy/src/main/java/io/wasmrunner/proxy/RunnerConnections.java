@@ -1,15 +1,10 @@
 package io.wasmrunner.proxy;
 
-import io.vertx.core.http.HttpClientAgent;
-import io.vertx.core.http.HttpClientConnection;
-import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The connections of one event loop to one generation of a runner: bounded, reused last in first
@@ -19,9 +14,7 @@ import org.slf4j.LoggerFactory;
  * may reach the old one once the new one is in the table.
  */
 final class RunnerConnections {
-  private static final Logger LOG = LoggerFactory.getLogger(RunnerConnections.class);
-
-  private final HttpClientAgent client;
+  private final RunnerDialer dialer;
   private final SocketAddress target;
   private final int maxOpen;
   private final int maxWaiting;
@@ -32,8 +25,8 @@ final class RunnerConnections {
   private boolean retired;
 
   RunnerConnections(
-      HttpClientAgent client, SocketAddress target, int maxOpen, int maxWaiting, LongSupplier now) {
-    this.client = client;
+      RunnerDialer dialer, SocketAddress target, int maxOpen, int maxWaiting, LongSupplier now) {
+    this.dialer = dialer;
     this.target = target;
     this.maxOpen = maxOpen;
     this.maxWaiting = maxWaiting;
@@ -111,6 +104,9 @@ final class RunnerConnections {
 
   private void acquire(Ticket ticket, boolean fresh) {
     RunnerConnection ready = fresh ? null : idle.pollLast();
+    while (ready != null && !ready.isOpen()) {
+      ready = idle.pollLast(); // It closes, and is about to say so.
+    }
     if (ready != null) {
       ticket.give(ready);
     } else if (retired) {
@@ -130,7 +126,7 @@ final class RunnerConnections {
 
   /** Takes a connection back after a whole exchange. */
   void release(RunnerConnection connection) {
-    if (connection.closed()) {
+    if (!connection.isOpen()) {
       return;
     }
     connection.markIdle(now.getAsLong());
@@ -169,15 +165,14 @@ final class RunnerConnections {
 
   private void connect(Ticket ticket) {
     open++;
-    client
-        .connect(new HttpConnectOptions().setServer(target))
-        .onComplete(connection -> opened(ticket, connection), cause -> failedToOpen(ticket, cause));
+    dialer.dial(
+        this,
+        target,
+        connection -> opened(ticket, connection),
+        cause -> failedToOpen(ticket, cause));
   }
 
-  private void opened(Ticket ticket, HttpClientConnection http) {
-    RunnerConnection connection = new RunnerConnection(this, http);
-    http.exceptionHandler(e -> LOG.debug("connection to {}", target, e));
-    http.closeHandler(closed -> closed(connection));
+  private void opened(Ticket ticket, RunnerConnection connection) {
     if (retired) {
       connection.discard();
       ticket.fail(Failure.RETIRED, null);
@@ -200,13 +195,11 @@ final class RunnerConnections {
     connectNext();
   }
 
-  private void closed(RunnerConnection connection) {
-    if (!connection.closed()) {
-      connection.markClosed();
-      open--;
-      idle.remove(connection);
-      connectNext();
-    }
+  /** A connection that was open has closed. */
+  void closed(RunnerConnection connection) {
+    open--;
+    idle.remove(connection);
+    connectNext();
   }
 
   private void connectNext() {

@@ -1,17 +1,26 @@
 package io.wasmrunner.proxy;
 
-import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.impl.headers.HeadersMultiMap;
+import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.streams.ReadStream;
 import org.jspecify.annotations.Nullable;
 
 /** A client's request on its way to a runner that took the connection. Confined to its loop. */
 final class Sending {
-  private static final CharSequence TRAILER =
-      io.vertx.core.http.HttpHeaders.createOptimized("Trailer");
+  private static final CharSequence TRAILER = HttpHeaders.createOptimized("Trailer");
 
   /** A client that waits for leave to send its body gets it from us after this. */
   private static final long CONTINUE_AFTER_NANOS = 1_000_000_000L;
@@ -19,13 +28,15 @@ final class Sending {
   private final Exchange exchange;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
-  private final HttpClientRequest out;
+  private final RunnerConnection out;
   private final ReadStream<Buffer> body;
-  private final @Nullable RunnerWire wire;
   private final Runnable moved;
   private final Runnable complete;
+  private final BodyRate rate;
+  private @Nullable HttpRequest head;
+  private boolean chunked;
   private boolean leaveOwed;
-  private boolean headSent;
+  private boolean waiting;
   private boolean sent;
   private boolean over;
 
@@ -33,15 +44,13 @@ final class Sending {
    * Makes one that has not begun.
    *
    * @param body where the body comes from, paused if there is one
-   * @param wire what can send trailers, if anything
    * @param moved runs for each piece of the body
    * @param complete runs once, when everything has been sent
    */
   Sending(
       Exchange exchange,
-      HttpClientRequest out,
+      RunnerConnection out,
       ReadStream<Buffer> body,
-      @Nullable RunnerWire wire,
       Runnable moved,
       Runnable complete) {
     this.exchange = exchange;
@@ -49,9 +58,9 @@ final class Sending {
     this.response = exchange.response();
     this.out = out;
     this.body = body;
-    this.wire = wire;
     this.moved = moved;
     this.complete = complete;
+    this.rate = new BodyRate(exchange.loop().options().edge().minBodyRate());
   }
 
   /**
@@ -60,20 +69,27 @@ final class Sending {
    * @throws IllegalArgumentException when the header cannot be passed on; nothing was sent then
    */
   void begin(LiveUpstream target, boolean webSocket) {
-    ForwardedHeaders.fill(out.headers(), exchange, target);
-    exchange.admit(out.headers());
+    HeadersMultiMap fields = ForwardedHeaders.of(exchange, target);
+    exchange.admit(fields);
     if (exchange.hasBody()) {
-      sendBody();
+      sendBody(fields);
       return;
     }
-    sent();
     if (webSocket) {
-      out.putHeader(io.vertx.core.http.HttpHeaders.CONNECTION, "Upgrade");
-      out.putHeader(io.vertx.core.http.HttpHeaders.UPGRADE, "websocket");
-      out.connect();
-    } else {
-      out.end();
+      fields.set(HttpHeaders.CONNECTION, "Upgrade");
+      fields.set(HttpHeaders.UPGRADE, "websocket");
     }
+    HttpRequest whole =
+        new DefaultFullHttpRequest(
+            HttpVersion.HTTP_1_1,
+            request.method().toNetty(),
+            exchange.uri(),
+            Unpooled.EMPTY_BUFFER,
+            fields,
+            EmptyHttpHeaders.INSTANCE);
+    sent();
+    out.write(whole);
+    out.flush();
   }
 
   /** Whether the runner has everything. */
@@ -83,12 +99,17 @@ final class Sending {
 
   /** Whether the runner does not take what the client sends. */
   boolean isHeldUp() {
-    return out.writeQueueFull();
+    return !out.isWritable();
   }
 
-  /** Whether the client waits for leave to send its body. */
-  boolean owesLeave() {
-    return leaveOwed;
+  /** Whether the client sends its body more slowly than it may; to be asked every tick. */
+  boolean isTooSlow(long now) {
+    if (leaveOwed || isHeldUp()) {
+      // What it has no leave for, or the runner does not take, is not its fault.
+      rate.begin(now, request.bytesRead());
+      return false;
+    }
+    return rate.isTooLow(now, request.bytesRead());
   }
 
   /** Nothing of it is passed on any more. */
@@ -102,7 +123,15 @@ final class Sending {
     leaveOwed = false;
   }
 
-  /** Gives the client leave when the runner has said nothing for long; says whether it did. */
+  /** Gives the client leave to send its body, if it waits for that. */
+  void giveLeave() {
+    if (leaveOwed && !response.headWritten() && !response.closed()) {
+      leaveOwed = false;
+      response.writeContinue();
+    }
+  }
+
+  /** The same when the runner has said nothing for long; says whether it did. */
   boolean giveLeaveAfter(long still) {
     if (!leaveOwed || still <= CONTINUE_AFTER_NANOS) {
       return false;
@@ -111,50 +140,73 @@ final class Sending {
     return true;
   }
 
-  private void sendBody() {
-    if (RequestBody.isChunked(request)) {
-      out.setChunked(true);
-      request.headers().getAll(TRAILER).forEach(value -> out.headers().add(TRAILER, value));
-    }
-    if (RequestBody.isAwaitingLeave(request)) {
-      leaveOwed = true;
-      out.putHeader(io.vertx.core.http.HttpHeaders.EXPECT, io.vertx.core.http.HttpHeaders.CONTINUE);
-      out.continueHandler(leave -> giveLeave());
-      out.sendHead();
-      headSent = true;
-    }
-    Pump.start(body, out, this::moved, this::bodySent);
-  }
-
-  private void giveLeave() {
-    if (leaveOwed && !response.headWritten() && !response.closed()) {
-      leaveOwed = false;
-      response.writeContinue();
+  /** The runner takes more. */
+  void writable() {
+    if (waiting && !over) {
+      waiting = false;
+      moved.run();
+      body.resume();
     }
   }
 
-  private void bodySent() {
-    if (!over) {
-      leaveOwed = false;
-      sendTrailers();
-      out.end();
-      sent();
+  private void sendBody(HeadersMultiMap fields) {
+    rate.begin(exchange.loop().deadlines().preciseNow(), request.bytesRead());
+    chunked = RequestBody.isChunked(request);
+    if (chunked) {
+      fields.set(HttpHeaders.TRANSFER_ENCODING, HttpHeaders.CHUNKED);
+      request.headers().getAll(TRAILER).forEach(value -> fields.add(TRAILER, value));
+    }
+    leaveOwed = RequestBody.isAwaitingLeave(request);
+    if (leaveOwed) {
+      fields.set(HttpHeaders.EXPECT, HttpHeaders.CONTINUE);
+    }
+    head =
+        new DefaultHttpRequest(
+            HttpVersion.HTTP_1_1, request.method().toNetty(), exchange.uri(), fields);
+    if (leaveOwed) {
+      writeHead();
+      out.flush();
+    }
+    body.handler(this::pass);
+    body.endHandler(end -> passedAll());
+    body.resume();
+  }
+
+  /** Writes the head unless it has been: it goes out with the first piece of the body. */
+  private void writeHead() {
+    if (head != null) {
+      out.write(head);
+      head = null;
     }
   }
 
-  private void sendTrailers() {
-    HttpHeaders fields = out.isChunked() ? exchange.trailers() : null;
-    if (fields != null && wire != null) {
-      if (!headSent) {
-        out.sendHead(); // Else head and end go out as one.
-      }
-      wire.trailers(fields);
+  private void pass(Buffer piece) {
+    if (over) {
+      return;
     }
-  }
-
-  private void moved() {
-    headSent = true;
     moved.run();
+    writeHead();
+    out.write(new DefaultHttpContent(((BufferInternal) piece).getByteBuf()));
+    out.flush();
+    if (!out.isWritable()) {
+      waiting = true;
+      body.pause();
+    }
+  }
+
+  private void passedAll() {
+    if (over) {
+      return;
+    }
+    leaveOwed = false;
+    io.netty.handler.codec.http.HttpHeaders trailers = chunked ? exchange.trailers() : null;
+    writeHead();
+    out.write(
+        trailers == null
+            ? LastHttpContent.EMPTY_LAST_CONTENT
+            : new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER, trailers));
+    out.flush();
+    sent();
   }
 
   private void sent() {

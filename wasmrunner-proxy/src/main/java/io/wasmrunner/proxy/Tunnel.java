@@ -1,6 +1,6 @@
 package io.wasmrunner.proxy;
 
-import io.vertx.core.http.HttpClientResponse;
+import io.netty.handler.codec.http.HttpResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.NetSocket;
@@ -35,17 +35,17 @@ final class Tunnel {
   /**
    * Passes the runner's consent on and joins both ends.
    *
+   * @param runnerEnd paused
    * @param moved runs for each piece
    * @param closed runs once, when either end has closed
    */
   static Tunnel open(
       Exchange exchange,
-      HttpClientResponse in,
+      HttpResponse in,
+      NetSocket runnerEnd,
       LiveUpstream from,
       Runnable moved,
       Runnable closed) {
-    NetSocket runnerEnd = in.netSocket();
-    runnerEnd.pause();
     Tunnel tunnel = new Tunnel(exchange, runnerEnd, moved, closed);
     Answer.copyHead(exchange, in, from);
     HttpServerResponse response = exchange.response();

@@ -1,8 +1,6 @@
 package io.wasmrunner.proxy;
 
 import io.netty.handler.codec.DecoderException;
-import io.vertx.core.http.HttpClosedException;
-import io.vertx.core.http.StreamResetException;
 import java.io.IOException;
 
 /** What a client is told when a service fails. */
@@ -22,9 +20,7 @@ final class UpstreamFailure {
 
   /** Whether the connection ended, and not what it carried was wrong. */
   static boolean isLost(Throwable cause) {
-    return cause instanceof HttpClosedException
-        || cause instanceof StreamResetException
-        || (cause instanceof IOException && !(cause.getCause() instanceof DecoderException));
+    return cause instanceof IOException && !(cause.getCause() instanceof DecoderException);
   }
 
   static Refusal invalidAnswer(Exchange exchange) {

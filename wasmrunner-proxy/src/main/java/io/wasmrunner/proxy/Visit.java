@@ -88,9 +88,9 @@ final class Visit {
     runner = label;
   }
 
-  /** It goes to a runner now. */
-  void sending() {
-    sentAt = loop.deadlines().preciseNow();
+  /** It goes to a runner at this time. */
+  void sending(long now) {
+    sentAt = now;
   }
 
   /** Puts into the answer's head what concerns the visit. */

@@ -3,8 +3,10 @@ package io.wasmrunner.proxy;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * limits work; of answers that do not come they see nothing.
  */
 final class WebProxyForwarder implements Forwarder {
+  private static final int MAX_HEADER_BYTES = 64 * 1024;
+
   private final ProxyLoop loop;
   private final HttpClient client;
   private final Router router;
@@ -35,7 +39,7 @@ final class WebProxyForwarder implements Forwarder {
     this.client =
         loop.vertx()
             .createHttpClient(
-                NativeForwarder.clientOptions(),
+                clientOptions(),
                 new PoolOptions()
                     .setHttp1MaxSize(limits.connectionsPerRunner())
                     .setMaxWaitQueueSize(limits.waitingPerRunner()));
@@ -49,6 +53,17 @@ final class WebProxyForwarder implements Forwarder {
                 ProxyHandler.create(proxy(exchange)).handle(routing);
               }
             });
+  }
+
+  private static HttpClientOptions clientOptions() {
+    return new HttpClientOptions()
+        .setProtocolVersion(HttpVersion.HTTP_1_1)
+        .setKeepAlive(true)
+        .setPipelining(false)
+        .setTcpNoDelay(true)
+        .setDecompressionSupported(false)
+        .setMaxHeaderSize(MAX_HEADER_BYTES)
+        .setMaxInitialLineLength(MAX_HEADER_BYTES);
   }
 
   @Override

@@ -159,6 +159,37 @@ final class AvailabilityTest {
   }
 
   @Test
+  void whoWaitsForAConnectionDoesNotGetWhatNobodyAskedFor() throws Exception {
+    try (TestingProxy proxy =
+        TestingProxy.start(options -> options.withEventLoops(1).withLimits(limits(1, 5)))) {
+      String head = "HTTP/1.1 200 OK\r\nContent-Length: ";
+      CountDownLatch waiting = new CountDownLatch(1);
+      proxy.rawRunner(
+          "chatty",
+          (connection, number) -> {
+            connection.readHead();
+            if (number == 0) {
+              waiting.await();
+              connection.send(head + "5\r\n\r\nfirst" + head + "7\r\n\r\nunasked");
+            } else {
+              connection.send(head + "6\r\n\r\nsecond");
+            }
+            connection.readByte();
+          });
+      RawClient first = proxy.connect();
+      first.sendHead("GET /chatty HTTP/1.1", "Host: x");
+      await().until(() -> proxy.runtime().requestsUnderWay("chatty", 0, 1) == 1);
+      RawClient second = proxy.connect();
+      second.sendHead("GET /chatty HTTP/1.1", "Host: x");
+      await().until(() -> proxy.runtime().requestsUnderWay("chatty", 0, 1) == 2);
+      waiting.countDown();
+
+      assertThat(first.read().text()).isEqualTo("first");
+      assertThat(second.read().text()).isEqualTo("second");
+    }
+  }
+
+  @Test
   void whoWaitsTooLongForAFreeConnectionIsToldThatTheRunnersAreBusy() throws Exception {
     try (TestingProxy proxy =
         TestingProxy.start(options -> options.withEventLoops(1).withLimits(limits(1, 5)))) {
