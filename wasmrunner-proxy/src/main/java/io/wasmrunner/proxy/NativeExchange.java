@@ -202,6 +202,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
         }
       }
     } catch (IllegalArgumentException e) {
+      used.discard(); // It may be a socket by now, that nobody else would close.
       invalidAnswer(String.valueOf(e.getMessage()));
     }
     moved();
