@@ -18,6 +18,12 @@ interface Actor {
   /** Does work that may block elsewhere, and takes the result here. */
   <T> void offload(Callable<T> work, Consumer<T> done, Consumer<Throwable> failed);
 
+  /**
+   * Does work that keeps a processor busy elsewhere, in the order of the calls: only as much at
+   * once as there are processors, so that what is asked first is there first.
+   */
+  <T> void compute(Callable<T> work, Consumer<T> done, Consumer<Throwable> failed);
+
   /** A task that waits for its time. */
   interface Timer {
     /** A timer that is over. */

@@ -49,7 +49,9 @@ public final class RuntimeVerticle extends VerticleBase {
 
   private final RuntimeOptions options;
   private final CompletionStage<?> othersReady;
-  private final ThreadPoolExecutor blocking = blockingPool();
+  private final ThreadPoolExecutor blocking = pool("runtime-blocking-", THREADS);
+  private final ThreadPoolExecutor computing =
+      pool("runtime-computing-", Math.max(2, Runtime.getRuntime().availableProcessors()));
   private @Nullable Supervision supervision;
   private @Nullable FolderWatch watch;
 
@@ -70,7 +72,7 @@ public final class RuntimeVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    VertxActor actor = new VertxActor(vertx, context, blocking);
+    VertxActor actor = new VertxActor(vertx, context, blocking, computing);
     if (!Files.exists(options.servicesFolder())) {
       LOG.warn(
           "There is no services folder at {}: put services there, each in a folder of its own with"
@@ -101,6 +103,7 @@ public final class RuntimeVerticle extends VerticleBase {
     return ended.eventually(
         () -> {
           blocking.shutdown();
+          computing.shutdown();
           return Future.succeededFuture();
         });
   }
@@ -206,17 +209,17 @@ public final class RuntimeVerticle extends VerticleBase {
     return promise.future();
   }
 
-  private static ThreadPoolExecutor blockingPool() {
+  private static ThreadPoolExecutor pool(String name, int threads) {
     AtomicInteger number = new AtomicInteger();
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
+            threads,
+            threads,
             10,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(WAITING),
             work -> {
-              Thread thread = new Thread(work, "runtime-blocking-" + number.getAndIncrement());
+              Thread thread = new Thread(work, name + number.getAndIncrement());
               thread.setDaemon(true);
               return thread;
             });

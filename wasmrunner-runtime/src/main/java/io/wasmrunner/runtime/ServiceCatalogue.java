@@ -31,9 +31,28 @@ public final class ServiceCatalogue {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceCatalogue.class);
 
   private final List<ServiceEntry> entries;
+  private final List<String> smallestFirst;
 
   private ServiceCatalogue(List<ServiceEntry> entries) {
     this.entries = List.copyOf(entries);
+    this.smallestFirst =
+        entries.stream()
+            .filter(ServiceEntry::valid)
+            .sorted(Comparator.comparingLong(ServiceCatalogue::moduleBytes))
+            .map(ServiceEntry::name)
+            .toList();
+  }
+
+  private static long moduleBytes(ServiceEntry entry) {
+    return entry
+        .definition()
+        .map(service -> service.files().module().toFile().length())
+        .orElse(Long.MAX_VALUE);
+  }
+
+  /** Names of the valid services, those with small modules first: they can be up at once. */
+  List<String> smallestFirst() {
+    return smallestFirst;
   }
 
   /**

@@ -20,6 +20,7 @@ import io.wasmrunner.model.SystemEvent.Severity;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +50,9 @@ final class Supervision {
   private final Optional<LogStore> logFiles;
   private final Map<String, ServiceSupervisor> valid = new TreeMap<>();
   private final Map<String, ServiceEntry> invalid = new TreeMap<>();
-  private final Set<String> waiting = new HashSet<>();
+
+  /** In the order in which they are to start. */
+  private final Set<String> waiting = new LinkedHashSet<>();
 
   /** Services whose folders are gone, and whose requests are not over. */
   private final Set<ServiceSupervisor> leaving = new HashSet<>();
@@ -87,7 +90,7 @@ final class Supervision {
         reject(entry);
       }
     }
-    waiting.addAll(valid.keySet());
+    waiting.addAll(catalogue.smallestFirst());
     startWaiting();
     measureLater();
     board.stateChanged();

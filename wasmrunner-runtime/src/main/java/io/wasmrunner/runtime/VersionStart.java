@@ -20,7 +20,7 @@ final class VersionStart {
       Consumer<Throwable> refused) {
     surroundings
         .actor()
-        .offload(() -> PreparedModule.prepare(service, surroundings.options()), ready, refused);
+        .compute(() -> PreparedModule.prepare(service, surroundings.options()), ready, refused);
   }
 
   /**

@@ -13,11 +13,13 @@ final class VertxActor implements Actor {
   private final Vertx vertx;
   private final Context context;
   private final Executor blocking;
+  private final Executor computing;
 
-  VertxActor(Vertx vertx, Context context, Executor blocking) {
+  VertxActor(Vertx vertx, Context context, Executor blocking, Executor computing) {
     this.vertx = vertx;
     this.context = context;
     this.blocking = blocking;
+    this.computing = computing;
   }
 
   @Override
@@ -33,8 +35,18 @@ final class VertxActor implements Actor {
 
   @Override
   public <T> void offload(Callable<T> work, Consumer<T> done, Consumer<Throwable> failed) {
+    run(blocking, work, done, failed);
+  }
+
+  @Override
+  public <T> void compute(Callable<T> work, Consumer<T> done, Consumer<Throwable> failed) {
+    run(computing, work, done, failed);
+  }
+
+  private <T> void run(
+      Executor elsewhere, Callable<T> work, Consumer<T> done, Consumer<Throwable> failed) {
     try {
-      blocking.execute(
+      elsewhere.execute(
           () -> {
             try {
               T result = work.call();

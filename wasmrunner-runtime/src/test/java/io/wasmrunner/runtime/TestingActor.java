@@ -49,6 +49,11 @@ final class TestingActor implements Actor {
         });
   }
 
+  @Override
+  public <T> void compute(Callable<T> work, Consumer<T> done, Consumer<Throwable> failed) {
+    offload(work, done, failed);
+  }
+
   /** Runs what is due now. */
   void settle() {
     advance(Duration.ZERO);
