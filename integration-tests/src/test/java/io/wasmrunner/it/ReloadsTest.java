@@ -39,10 +39,7 @@ final class ReloadsTest {
     services.withConfig("hello", quick(services.config("hello"), 0));
     EchoService.addTo(services, config -> {});
     try (Wasmrunner wasmrunner = Wasmrunner.ready(services);
-        Streams streams =
-            new Streams(
-                wasmrunner.url("/ticker/events"),
-                URI.create(wasmrunner.url("/echo/").toString().replaceFirst("http", "ws")));
+        Streams streams = streams(wasmrunner);
         Load load = new Load(wasmrunner.url("/hello/hello"), 4)) {
       int broken = 0;
       for (int i = 1; i <= RELOADS; i++) {
@@ -58,6 +55,16 @@ final class ReloadsTest {
       assertThat(load.lost()).isZero();
       assertThat(load.answered()).isGreaterThan(RELOADS);
     }
+  }
+
+  /**
+   * Open once no runner is about to be replaced by one with compiled code, which would end them.
+   */
+  private static Streams streams(Wasmrunner wasmrunner) {
+    wasmrunner.awaitCompiled("ticker");
+    return new Streams(
+        wasmrunner.url("/ticker/events"),
+        URI.create(wasmrunner.url("/echo/").toString().replaceFirst("http", "ws")));
   }
 
   private static ObjectNode quick(ObjectNode config, int version) {

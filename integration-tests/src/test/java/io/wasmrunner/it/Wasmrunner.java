@@ -102,16 +102,28 @@ final class Wasmrunner implements AutoCloseable {
         .until(
             () -> {
               JsonNode services = Http.json(url("/__runner__/api/v1/services")).path("services");
-              for (JsonNode service : services) {
-                for (JsonNode runner : service.path("runners")) {
-                  if (!runner.path("code").asString().equals("compiled")
-                      || !runner.path("state").asString().equals("READY")) {
-                    return false;
-                  }
-                }
-              }
-              return !services.isEmpty();
+              return !services.isEmpty() && services.valueStream().allMatch(Wasmrunner::isCompiled);
             });
+  }
+
+  /** The same of one service, which is not replaced by itself any more then. */
+  void awaitCompiled(String service) {
+    Awaitility.await("compiled code of " + service)
+        .atMost(PATIENCE.multipliedBy(2))
+        .pollInterval(Duration.ofMillis(200))
+        .until(() -> isCompiled(service(service)));
+  }
+
+  private static boolean isCompiled(JsonNode service) {
+    JsonNode runners = service.path("runners");
+    return !runners.isEmpty()
+        && runners
+            .valueStream()
+            .allMatch(
+                runner ->
+                    runner.path("code").asString("").equals("compiled")
+                        && runner.path("state").asString("").equals("READY")
+                        && runner.path("draining").asInt(0) == 0);
   }
 
   /** Base URL from the start-up summary. */
