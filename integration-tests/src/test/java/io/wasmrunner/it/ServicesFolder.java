@@ -5,14 +5,22 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A folder of services made for one test: copies of ours, on free ports. */
 final class ServicesFolder {
+  private static final int LOWEST_PORT = 20_000;
+  private static final int HIGHEST_PORT = 32_000;
+  private static final Set<Integer> GIVEN = new HashSet<>();
+
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Path workingFolder;
@@ -102,25 +110,29 @@ final class ServicesFolder {
     return folder.resolve(name).resolve("config/service.json");
   }
 
-  /** First of so many free consecutive ports. */
+  /**
+   * First of so many free consecutive ports, none of which is given out again. They are below those
+   * that systems give to outgoing connections, which could take them before the runner does.
+   */
   static int freePorts(int count) throws IOException {
-    Exception last = null;
-    for (int attempt = 0; attempt < 100; attempt++) {
-      List<ServerSocket> held = new ArrayList<>();
-      try (ServerSocket first = new ServerSocket(0)) {
-        int port = first.getLocalPort();
-        for (int i = 1; i < count; i++) {
-          held.add(new ServerSocket(port + i));
-        }
-        return port;
-      } catch (IOException | IllegalArgumentException taken) {
-        last = taken;
-      } finally {
-        for (ServerSocket socket : held) {
-          socket.close();
+    for (int attempt = 0; attempt < 1000; attempt++) {
+      int first = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT - count);
+      List<Integer> ports = IntStream.range(first, first + count).boxed().toList();
+      synchronized (GIVEN) {
+        if (Collections.disjoint(GIVEN, ports) && ports.stream().allMatch(ServicesFolder::isFree)) {
+          GIVEN.addAll(ports);
+          return first;
         }
       }
     }
-    throw new IOException("no " + count + " consecutive free ports", last);
+    throw new IOException("no " + count + " consecutive free ports");
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port)) {
+      return socket.getLocalPort() == port;
+    } catch (IOException taken) {
+      return false;
+    }
   }
 }
