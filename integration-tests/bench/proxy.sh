@@ -163,6 +163,8 @@ for i in "${!names[@]}"; do
   awk -v a="${names[i]}" '{for (f = 2; f < NF; f++) if ($f == "p99") p99[$1] += $(f + 1); n += $1 == a}
     END {
       ours = (p99[a] - p99["backend"]) / n; theirs = (p99["haproxy"] - p99["backend"]) / n
-      printf "added p99: %s %.3f ms, haproxy %.3f ms, ratio %s\n", a, ours, theirs, theirs > 0 ? sprintf("%.2f", ours / theirs) : "none: haproxy adds nothing"
+      ratio = "none: haproxy adds nothing"
+      if (theirs > 0) ratio = sprintf("%.2f", ours / theirs)
+      printf "added p99: %s %.3f ms, haproxy %.3f ms, ratio %s\n", a, ours, theirs, ratio
     }' "$work/rates"
 done

@@ -3,11 +3,9 @@ package io.wasmrunner.dashboard;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.wasmrunner.bus.ServicesSnapshot;
 import io.wasmrunner.eventbus.Bus;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 
 /** Puts the parts together: headers, guard, endpoints, errors. */
@@ -19,6 +17,14 @@ final class Routes {
   private static final Duration BODY_PATIENCE = Duration.ofSeconds(30);
 
   private Routes() {}
+
+  /** What is answered before the rest is there. */
+  static Router early(Vertx vertx, LiveModel model) {
+    Router router = Router.router(vertx);
+    router.route().handler(new SecurityHeaders());
+    new HealthEndpoints(model).mount(new Endpoints(router));
+    return router;
+  }
 
   /** The router. Reads templates and assets: call it where blocking is allowed. */
   static Router of(
@@ -34,9 +40,6 @@ final class Routes {
     Assets assets = new Assets();
     Pages pages = new Pages(new Templates(vertx), languages, assets, options.version(), clock);
     ScheduleControl schedules = new ScheduleControl(bus, model, clock);
-
-    // The JSON mapper takes long to begin: not later, on an event loop.
-    JsonAnswer.write(ServiceResource.list(new ServicesSnapshot(0, List.of())));
 
     Router router = Router.router(vertx);
     router.route().handler(new SecurityHeaders());

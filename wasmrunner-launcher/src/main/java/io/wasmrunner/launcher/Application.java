@@ -9,6 +9,7 @@ import io.wasmrunner.proxy.Proxy;
 import io.wasmrunner.runtime.RuntimeVerticle;
 import io.wasmrunner.scheduler.EventInbox;
 import io.wasmrunner.scheduler.SchedulerVerticle;
+import io.wasmrunner.spi.PluginCatalog;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -73,6 +74,7 @@ final class Application {
     ListenAddress address = ListenAddress.of(configuration);
     drain = Duration.ofSeconds(configuration.number(Setting.DRAIN_SECONDS));
     notice = Duration.ofSeconds(configuration.number(Setting.STOP_NOTICE_SECONDS));
+    warmUp(plugins.catalog());
     Vertx vertx = NetworkTransport.vertx(configuration.text(Setting.TRANSPORT));
     started(Part.EVENT_LOOPS, vertx::close);
     // What happens before the scheduler is there belongs into the history, too.
@@ -118,7 +120,7 @@ final class Application {
                       clock),
                   scheduler.toCompletionStage()));
       // All of them end before anything is stopped, whichever fails.
-      await(Future.join(dashboard.pages(), scheduler, runtime));
+      await(Future.join(scheduler, runtime));
     } catch (RuntimeException e) {
       stop();
       throw e;
@@ -185,6 +187,22 @@ final class Application {
         LOG.warn("the {} did not stop cleanly", part.getKey(), e.getCause());
       }
     }
+  }
+
+  /** Uses a processor that has nothing to do yet for what the runtime needs in a moment. */
+  private static void warmUp(PluginCatalog plugins) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                RuntimeVerticle.warmUp(plugins);
+              } catch (RuntimeException e) {
+                LOG.debug("the start itself says what is wrong", e);
+              }
+            },
+            "warm-up");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private Future<?> deploy(Vertx vertx, Part part, Deployable verticle) {

@@ -20,6 +20,7 @@ import io.wasmrunner.model.RunnerId;
 import io.wasmrunner.model.ServiceChange;
 import io.wasmrunner.spi.HealthProbeFactory;
 import io.wasmrunner.spi.LauncherFactory;
+import io.wasmrunner.spi.PluginCatalog;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Set;
@@ -68,6 +69,17 @@ public final class RuntimeVerticle extends VerticleBase {
   public RuntimeVerticle(RuntimeOptions options, CompletionStage<?> othersReady) {
     this.options = options;
     this.othersReady = othersReady;
+  }
+
+  /**
+   * Does once what makes the first reading of services slow: loads the classes for it and compiles
+   * the schema of service.json. For a thread that has nothing else to do during a start; nothing is
+   * read or kept.
+   *
+   * @throws io.wasmrunner.model.WasmrunnerException when a plugin's schema is broken
+   */
+  public static void warmUp(PluginCatalog plugins) {
+    new ServiceSchema(plugins).warmUp();
   }
 
   @Override

@@ -49,6 +49,11 @@ final class ServiceSchema {
         .toList();
   }
 
+  /** Has everything made that the first check needs. */
+  void warmUp() {
+    schema.validate(MAPPER.createObjectNode());
+  }
+
   private static ObjectNode read() {
     try (InputStream in = ServiceSchema.class.getResourceAsStream(RESOURCE)) {
       return (ObjectNode) MAPPER.readTree(Objects.requireNonNull(in, RESOURCE).readAllBytes());
