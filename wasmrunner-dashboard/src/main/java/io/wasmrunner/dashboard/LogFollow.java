@@ -8,6 +8,8 @@ import io.vertx.ext.web.RoutingContext;
 import io.wasmrunner.bus.BusAddress;
 import io.wasmrunner.bus.LogsPage;
 import io.wasmrunner.bus.LogsQuery;
+import io.wasmrunner.bus.RequestFailed.Reason;
+import io.wasmrunner.bus.RequestFailedException;
 import io.wasmrunner.eventbus.Bus;
 import io.wasmrunner.model.LogLine;
 import java.time.Duration;
@@ -29,6 +31,9 @@ final class LogFollow {
   private static final int UNREAD_BYTES = 1 << 20;
   private static final Duration UNREAD_FOR = Duration.ofSeconds(60);
   private static final int PAUSES_TO_HEARTBEAT = 60;
+
+  /** Questions in a row without an answer, after which a client is sent away. */
+  private static final int FAILURES = 5;
 
   private final Bus bus;
   private final int bound;
@@ -80,6 +85,7 @@ final class LogFollow {
     private long after;
     private int tail;
     private int quiet;
+    private int failures;
     private boolean over;
 
     Client(RoutingContext context, LogsQuery query, boolean events) {
@@ -114,19 +120,29 @@ final class LogFollow {
           new LogsQuery(query.service(), query.runner(), query.level(), query.text(), after, tail);
       bus.request(BusAddress.LOGS_READ, more, LogsPage.class)
           .onSuccess(this::send)
-          .onFailure(
-              gone -> {
-                if (!over) {
-                  response.end();
-                  end();
-                }
-              });
+          .onFailure(this::failed);
+    }
+
+    /** A runtime that is busy for a moment is asked again; a service that is gone has no lines. */
+    private void failed(Throwable why) {
+      boolean gone =
+          why instanceof RequestFailedException refused && refused.reason() == Reason.NOT_FOUND;
+      if (over) {
+        return;
+      }
+      if (gone || ++failures >= FAILURES) {
+        response.end();
+        end();
+      } else {
+        vertx.setTimer(PAUSE.toMillis(), timer -> next());
+      }
     }
 
     private void send(LogsPage page) {
       if (over) {
         return;
       }
+      failures = 0;
       if (!page.lines().isEmpty()) {
         quiet = 0;
         response.write(frames(page));

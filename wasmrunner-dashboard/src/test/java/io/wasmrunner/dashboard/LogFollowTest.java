@@ -19,8 +19,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Logs that go on, and logs as files. */
-@Timeout(60)
+@Timeout(180)
 final class LogFollowTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final String LOGS = "/__runner__/api/v1/services/hello/logs";
 
   @TempDir private Path folder;
@@ -67,7 +68,7 @@ final class LogFollowTest {
     }
 
     void await(String text) {
-      Awaitility.await(text).until(() -> text().contains(text));
+      Awaitility.await(text).atMost(PATIENCE).until(() -> text().contains(text));
     }
   }
 
@@ -109,11 +110,11 @@ final class LogFollowTest {
 
     readers.get(0).socket.close();
     Awaitility.await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(PATIENCE)
         .until(
             () -> {
               Reader again = new Reader(LOGS + "?follow=true", "*/*");
-              Awaitility.await().until(() -> again.text().contains("HTTP/1.1"));
+              again.await("HTTP/1.1");
               return again.text().startsWith("HTTP/1.1 200");
             });
     readers.forEach(reader -> reader.socket.close());

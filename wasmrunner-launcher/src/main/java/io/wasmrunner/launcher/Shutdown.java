@@ -61,6 +61,7 @@ final class Shutdown {
     LOG.info("stopping");
     try {
       application.get(START_ENDS_WITHIN_SECONDS, TimeUnit.SECONDS).stop();
+      StartArchive.confirm(data);
     } catch (TimeoutException e) {
       LOG.warn("the start did not end: stopped in the middle of it");
     } catch (java.util.concurrent.CancellationException e) {
@@ -68,7 +69,6 @@ final class Shutdown {
     } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
       LOG.warn("stopped without an orderly end", e);
     }
-    StartArchive.confirm(data);
     LOG.info("stopped");
     // Without this the JVM would report the signal as a failure (143).
     Runtime.getRuntime().halt(ExitStatus.OK);

@@ -41,6 +41,10 @@ final class StartArchive {
           "AOTCacheOutput",
           "AOTMode",
           "AOTConfiguration");
+
+  /** Belongs to the user of this process; where it is missing there is no archive. */
+  private static final Path SELF = Path.of("/proc/self");
+
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rwx------");
 
@@ -67,7 +71,7 @@ final class StartArchive {
       // What is in there runs with our rights, so nobody else may have put it there.
       boolean ours =
           OWNER_ONLY.containsAll(Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS))
-              && Files.isWritable(folder);
+              && Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(SELF));
       if (!ours) {
         return Optional.empty();
       }

@@ -4,12 +4,15 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks at all exchanges of an event loop ten times a second. One timer for all of them: a timer
  * per request would cost more than most requests. Confined to its event loop.
  */
 final class Deadlines {
+  private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
   private static final long TICK_MILLIS = 100;
 
   private final Vertx vertx;
@@ -69,12 +72,21 @@ final class Deadlines {
     return List.copyOf(watched);
   }
 
+  /** A fault of one must not leave all the others without deadlines. */
+  private void tick(Watched one) {
+    try {
+      one.tick(now);
+    } catch (RuntimeException e) {
+      LOG.error("deadlines of an exchange", e);
+    }
+  }
+
   private void tick(Long timer) {
     now = ticker.getAsLong();
     // Backwards, for whoever removes itself is replaced by the last, which has been looked at.
     for (int i = watched.size() - 1; i >= 0; i--) {
       if (i < watched.size()) {
-        watched.get(i).tick(now);
+        tick(watched.get(i));
       }
     }
     ticking = !watched.isEmpty();

@@ -295,6 +295,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
     }
     approach.startOver();
     leaveRunner();
+    repeating.hold();
     phase = Phase.PAUSING;
     long millis = repeating.pauseMillis();
     if (millis == 0) {

@@ -21,6 +21,10 @@ final class OwnFields {
   }
 
   private static boolean isOwn(CharSequence name, boolean trusted) {
+    return isForwarded(name, trusted) || isExactlyOwn(name);
+  }
+
+  private static boolean isExactlyOwn(CharSequence name) {
     // By length first: few fields get past it.
     return switch (name.length()) {
       case 3 -> same(name, "via");
@@ -32,14 +36,13 @@ final class OwnFields {
       case 12 -> same(name, "x-request-id");
       case 14 -> same(name, "wr-inner-token");
       case 15 -> same(name, "x-forwarded-for");
-      case 16 -> same(name, "x-forwarded-host") || isForwarded(name, trusted);
+      case 16 -> same(name, "x-forwarded-host");
       case 17 ->
           same(name, "x-forwarded-proto")
               || same(name, "wr-client-subject")
-              || same(name, "x-wasmrunner-auth")
-              || isForwarded(name, trusted);
-      case 21 -> same(name, "x-wasmrunner-identity") || isForwarded(name, trusted);
-      default -> isForwarded(name, trusted);
+              || same(name, "x-wasmrunner-auth");
+      case 21 -> same(name, "x-wasmrunner-identity");
+      default -> false;
     };
   }
 

@@ -48,6 +48,13 @@ final class RecordedBody {
     return view;
   }
 
+  /** Takes no more from the client until the next view flows: the reader of this one has gone. */
+  void hold() {
+    if (current != null) {
+      current.pause();
+    }
+  }
+
   private void pauseClient() {
     if (!ended) {
       request.pause();

@@ -38,6 +38,13 @@ final class Repeating {
     return recorded == null ? request : recorded.fromStart();
   }
 
+  /** The attempt is given up; what comes of the body is for the next one. */
+  void hold() {
+    if (recorded != null) {
+      recorded.hold();
+    }
+  }
+
   /** Nanoseconds that an attempt may take to the head of its answer. */
   long perTryNanos() {
     return policy == null ? Long.MAX_VALUE : policy.perTryNanos();
@@ -52,7 +59,8 @@ final class Repeating {
     if (policy == null || exchange.isWebSocket() || exchange.response().headWritten()) {
       return false;
     }
-    if (!untouched && !isSafe(policy)) {
+    boolean cut = recorded != null && !recorded.isWhole();
+    if ((cut || !untouched) && !isSafe(policy)) {
       return false;
     }
     long now = exchange.loop().deadlines().preciseNow();

@@ -190,6 +190,33 @@ final class AvailabilityTest {
   }
 
   @Test
+  void halfAHeadThatNobodyAskedForIsNotTheBeginningOfTheNextAnswer() throws Exception {
+    try (TestingProxy proxy =
+        TestingProxy.start(options -> options.withEventLoops(1).withLimits(limits(1, 5)))) {
+      String ok = "HTTP/1.1 200 OK\r\n";
+      proxy.rawRunner(
+          "chatty",
+          (connection, number) -> {
+            connection.readHead();
+            connection.send(
+                ok + "Content-Length: 2\r\n\r\nok" + (number == 0 ? ok + "X-Evil: 1\r\nX: " : ""));
+            connection.readHead();
+            connection.send(ok + "Content-Length: 5\r\n\r\nthird");
+            connection.readByte();
+          });
+      RawClient first = proxy.connect();
+      first.sendHead("GET /chatty HTTP/1.1", "Host: x");
+      assertThat(first.read().text()).isEqualTo("ok");
+      await().until(() -> proxy.runtime().requestsUnderWay("chatty", 0, 1) == 0);
+
+      first.sendHead("GET /chatty HTTP/1.1", "Host: x");
+      Message next = first.read();
+      assertThat(next.text()).isIn("ok", "third");
+      assertThat(next.all("X-Evil")).isEmpty();
+    }
+  }
+
+  @Test
   void whoWaitsTooLongForAFreeConnectionIsToldThatTheRunnersAreBusy() throws Exception {
     try (TestingProxy proxy =
         TestingProxy.start(options -> options.withEventLoops(1).withLimits(limits(1, 5)))) {

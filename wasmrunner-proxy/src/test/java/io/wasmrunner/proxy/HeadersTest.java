@@ -95,6 +95,10 @@ final class HeadersTest {
             "Trailer: X-Later",
             "Upgrade: h2c",
             "HTTP2-Settings: abc",
+            "X-Forwarded-Ssl: on",
+            "X-Forwarded-Uri: /other",
+            "X_Forwarded_By: x",
+            "X-Forwarded-Something-Else: x",
             "X-Stays: 3");
 
     Message request = received();
