@@ -117,8 +117,11 @@ final class Tunnel {
     clientEnd.closeHandler(gone -> close());
     runnerEnd.closeHandler(
         gone -> {
+          boolean closedByUs = over;
           close();
-          clientEnd.close();
+          if (closedByUs) {
+            clientEnd.close();
+          } // Else what the runner said last may not have been passed on: its end ends the client.
         });
     int mask = (int) exchange.loop().options().edge().random().nextLong();
     TunnelEnd client =
