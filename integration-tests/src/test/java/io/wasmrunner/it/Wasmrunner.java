@@ -94,7 +94,7 @@ final class Wasmrunner implements AutoCloseable {
             });
   }
 
-  /** Waits until every runner of every service is ready and runs compiled code. */
+  /** Waits until every runner of every valid service is ready and runs compiled code. */
   void awaitCompiled() {
     Awaitility.await("compiled code")
         .atMost(PATIENCE.multipliedBy(2))
@@ -102,7 +102,11 @@ final class Wasmrunner implements AutoCloseable {
         .until(
             () -> {
               JsonNode services = Http.json(url("/__runner__/api/v1/services")).path("services");
-              return !services.isEmpty() && services.valueStream().allMatch(Wasmrunner::isCompiled);
+              return !services.isEmpty()
+                  && services
+                      .valueStream()
+                      .filter(each -> !each.path("state").asString().equals("INVALID"))
+                      .allMatch(Wasmrunner::isCompiled);
             });
   }
 
