@@ -66,7 +66,7 @@ public final class Dashboard {
   }
 
   /** Has the pages made; completes when they are there, or with the reason why they never will. */
-  public Future<?> pages() {
+  Future<?> pages() {
     return router.router();
   }
 

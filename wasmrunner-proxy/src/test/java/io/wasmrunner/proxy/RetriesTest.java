@@ -163,6 +163,39 @@ final class RetriesTest {
     assertThat(bad.requests()).isPositive();
   }
 
+  @Test
+  void whatComesOfABodyDuringThePauseIsNotLost() throws Exception {
+    TestingRunner hasty =
+        proxy.owned(
+            TestingRunner.start(
+                proxy.vertx(), request -> request.response().setStatusCode(503).end("no")));
+    TestingRunner good = answering(200);
+    Duration pause = Duration.ofMillis(500);
+    serve(
+        "paused",
+        new Retries(2, Set.of(Cause.STATUS), false, 100, pause, pause, Duration.ZERO, 1),
+        hasty.port(),
+        good.port());
+    String large = "0123456789".repeat(120);
+    for (int i = 0; i < 2; i++) {
+      int refused = hasty.requests();
+      int taken = good.requests();
+      RawClient client = proxy.connect();
+      client.sendHead("PUT /paused HTTP/1.1", "Host: x", "Transfer-Encoding: chunked");
+      client.send("5\r\nfirst\r\n");
+      await()
+          .until(
+              () ->
+                  good.requests() > taken
+                      || (hasty.requests() > refused
+                          && proxy.runtime().requestsUnderWay("paused", 0, 1) == 0));
+      client.send("4b0\r\n" + large + "\r\n0\r\n\r\n");
+
+      assertThat(client.read().text()).isEqualTo("got first" + large);
+    }
+    assertThat(hasty.requests()).isPositive();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"Content-Length: 1200", "Transfer-Encoding: chunked"})
   void aBodyBeyondTheBoundIsNotSentAgain(String framing) throws Exception {
