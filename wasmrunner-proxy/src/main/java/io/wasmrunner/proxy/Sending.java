@@ -170,9 +170,21 @@ final class Sending {
     body.handler(this::pass);
     body.endHandler(end -> passedAll());
     body.resume();
+    if (head != null) {
+      // Mostly the first piece came in the same read, and both go out in one write. If not, the
+      // head must not wait: the client may, for what the runner says to it.
+      exchange.loop().context().runOnContext(endOfTurn -> sendHead());
+    }
   }
 
-  /** Writes the head unless it has been: it goes out with the first piece of the body. */
+  private void sendHead() {
+    if (!over && head != null) {
+      writeHead();
+      out.flush();
+    }
+  }
+
+  /** Writes the head unless it has been. */
   private void writeHead() {
     if (head != null) {
       out.write(head);

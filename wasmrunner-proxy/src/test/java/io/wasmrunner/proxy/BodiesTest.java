@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
@@ -154,6 +155,58 @@ final class BodiesTest {
 
     client.send("0\r\n\r\n");
     assertThat(client.readLine()).isEqualTo("0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Transfer-Encoding: chunked", "Content-Length: 8"})
+  void aRunnerAnswersOnTheHeadAlone(String framing) throws Exception {
+    proxy.rawRunner(
+        "first",
+        (connection, number) -> {
+          while (true) {
+            Message head = connection.readHead();
+            connection.sendHead("HTTP/1.1 200 OK", "Transfer-Encoding: chunked");
+            connection.send("7\r\nwelcome\r\n");
+            byte[] body = connection.readFully(8);
+            if (head.header("Content-Length").isEmpty()) {
+              connection.readLine(); // They were "3\r\nyes\r\n": the end of the body follows.
+              connection.readLine();
+            }
+            connection.send("8\r\n").send(body).send("\r\n0\r\n\r\n");
+          }
+        });
+    RawClient client = proxy.connect();
+    for (int i = 0; i < 2; i++) { // Over a new connection, and over one that was used.
+      client.sendHead("POST /first HTTP/1.1", "Host: x", framing);
+      assertThat(client.readHead().status()).isEqualTo(200);
+      assertThat(client.readLine()).isEqualTo("7");
+      assertThat(client.readLine()).isEqualTo("welcome");
+
+      client.send(framing.startsWith("T") ? "3\r\nyes\r\n0\r\n\r\n" : "12345678");
+      for (String line = client.readLine(); !line.equals("0"); line = client.readLine()) {}
+      client.readLine();
+    }
+  }
+
+  @Test
+  void aHeadAndItsBodyReachTheRunnerInOnePacket() throws Exception {
+    BlockingQueue<String> reads = new LinkedBlockingQueue<>();
+    proxy.rawRunner(
+        "packet",
+        (connection, number) -> {
+          byte[] buffer = new byte[10_000];
+          InputStream in = connection.socket().getInputStream();
+          for (int n = in.read(buffer); n > 0; n = in.read(buffer)) {
+            reads.add(new String(buffer, 0, n, StandardCharsets.ISO_8859_1));
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+          }
+        });
+    RawClient client = proxy.connect();
+    for (int i = 0; i < 3; i++) { // Over a new connection, and over one that was used.
+      assertThat(client.call("PUT /packet", "Content-Length: 4", "\r\nbody").status())
+          .isEqualTo(200);
+      assertThat(reads.poll(60, TimeUnit.SECONDS)).startsWith("PUT / ").endsWith("\r\n\r\nbody");
+    }
   }
 
   /* ---- answers without a body ---- */
