@@ -8,6 +8,25 @@ import java.util.Set;
 
 /** Header fields that concern one connection only: RFC 9110, 7.6.1. */
 final class HopHeaders {
+  /** What is for every recipient, so that naming it in Connection is void, as is Content-…. */
+  private static final Set<String> FOR_EVERYBODY =
+      Set.of(
+          "authorization",
+          "cache-control",
+          "cookie",
+          "date",
+          "etag",
+          "expires",
+          "host",
+          "last-modified",
+          "location",
+          "origin",
+          "range",
+          "retry-after",
+          "set-cookie",
+          "vary",
+          "www-authenticate");
+
   private HopHeaders() {}
 
   /** Whether the field never goes further. */
@@ -29,7 +48,10 @@ final class HopHeaders {
     return AsciiString.contentEqualsIgnoreCase(name, other);
   }
 
-  /** Fields that the values of a message's Connection fields name, in lower case. */
+  /**
+   * Fields that the values of a message's Connection fields name, in lower case, without those that
+   * frame the message or are for everybody: RFC 9110, 7.6.1.
+   */
   static Set<String> namedIn(List<String> connection) {
     Set<String> names = Set.of();
     for (String value : connection) {
@@ -38,7 +60,7 @@ final class HopHeaders {
       }
       for (String token : value.split(",", -1)) {
         String name = token.strip().toLowerCase(Locale.ROOT);
-        if (!name.isEmpty()) {
+        if (!name.isEmpty() && !isForEverybody(name)) {
           if (names.isEmpty()) {
             names = new HashSet<>();
           }
@@ -47,6 +69,10 @@ final class HopHeaders {
       }
     }
     return names;
+  }
+
+  private static boolean isForEverybody(String name) {
+    return name.startsWith("content-") || FOR_EVERYBODY.contains(name);
   }
 
   /** Whether the field is one of those named so. */

@@ -120,6 +120,27 @@ final class HeadersTest {
   }
 
   @Test
+  void whatIsForEverybodyPassesThoughConnectionNamesIt() throws Exception {
+    proxy
+        .connect()
+        .call(
+            "PUT /raw/x",
+            "Connection: close, Authorization, content-type, Cookie, x-private",
+            "Content-Length: 4",
+            "Authorization: Bearer token",
+            "Content-Type: text/plain",
+            "Cookie: a=1",
+            "X-Private: 1",
+            "\r\nbody");
+
+    Message request = received();
+    assertThat(request.text()).isEqualTo("body");
+    assertThat(request.headers())
+        .contains("Authorization: Bearer token", "Content-Type: text/plain", "Cookie: a=1");
+    assertThat(request.all("X-Private")).isEmpty();
+  }
+
+  @Test
   void theRunnerIsAddressedByItsOwnHostAndToldTheClientsView() throws Exception {
     proxy.connect().get("/raw/x");
 
@@ -187,6 +208,22 @@ final class HeadersTest {
     assertThat(proxy.connect().get("/raw/x").headers().stream().map(HeadersTest::name))
         .containsExactlyInAnyOrder(
             "x-stays", "content-length", "x-wasmrunner-runner", "x-request-id");
+  }
+
+  @Test
+  void anAnswerIsWholeThoughConnectionNamesItsLength() {
+    answer(
+        "HTTP/1.1 200 OK",
+        "Connection: close, Content-Length, Content-Type, transfer-encoding, x-private",
+        "Content-Length: 2",
+        "Content-Type: text/plain",
+        "X-Private: 1");
+
+    Message message = proxy.connect().get("/raw/x");
+
+    assertThat(message.text()).isEqualTo("ok");
+    assertThat(message.headers()).contains("Content-Length: 2", "Content-Type: text/plain");
+    assertThat(message.all("X-Private")).isEmpty();
   }
 
   @Test
