@@ -29,4 +29,7 @@ interface AnswerReader {
 
   /** The connection was closed, or what came is not HTTP/1.1; nothing follows. */
   void failed(Throwable cause);
+
+  /** We failed, at the request or at what came, and the connection was closed; nothing follows. */
+  void faulted(Throwable cause);
 }

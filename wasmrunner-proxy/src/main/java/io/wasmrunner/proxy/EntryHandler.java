@@ -149,8 +149,6 @@ final class EntryHandler implements Handler<HttpServerRequest> {
   private void failed(Visit visit, RuntimeException e) {
     HttpServerRequest request = visit.request();
     LOG.error("{}: {} {} failed", Problem.INTERNAL.code(), request.method(), request.path(), e);
-    refuse(
-        visit,
-        Problem.INTERNAL.because("A fault of wasmrunner itself.", "The log has the details."));
+    refuse(visit, UpstreamFailure.internal());
   }
 }

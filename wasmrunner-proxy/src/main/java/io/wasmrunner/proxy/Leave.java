@@ -89,8 +89,7 @@ final class Leave extends Deadlines.Watched implements ConcurrencyGate.Waiter {
       pass();
     } catch (RuntimeException e) {
       LOG.error("{}: a request that had waited failed", Problem.INTERNAL.code(), e);
-      exchange.refuse(
-          Problem.INTERNAL.because("A fault of wasmrunner itself.", "The log has the details."));
+      exchange.refuse(UpstreamFailure.internal());
     }
   }
 

@@ -76,7 +76,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
     response.exceptionHandler(this::clientFailed);
     exchange.onAbort(this::refuse);
     deadlines.add(this);
-    connect(false);
+    guarded(() -> connect(false));
   }
 
   /** Ends the exchange if it would never end by itself. */
@@ -125,17 +125,27 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
       return;
     }
     taken.begin(this, request.method().equals(HttpMethod.HEAD));
-    Sending begun = new Sending(exchange, taken, repeating.body(), this::moved, this::sent);
+    Sending begun =
+        new Sending(
+            exchange, taken, repeating.body(), this::moved, this::sent, this::sendingFailed);
     sending = begun;
     phase = Phase.SENDING;
     try {
       begun.begin(target, webSocket);
-    } catch (IllegalArgumentException e) {
-      LOG.debug("header of {} cannot be forwarded", exchange.clientAddress(), e);
+    } catch (RuntimeException e) {
+      sendingFailed(e);
+    }
+  }
+
+  private void sendingFailed(RuntimeException cause) {
+    if (cause instanceof IllegalArgumentException) {
+      LOG.debug("header of {} cannot be forwarded", exchange.clientAddress(), cause);
       refuse(
           Problem.MALFORMED_REQUEST.because(
-              "The header of the request cannot be passed on.",
-              "Send only header fields that RFC 9110 allows."));
+              "A header or trailer field of the request cannot be passed on.",
+              "Send only fields that RFC 9110 allows."));
+    } else {
+      faulted(cause);
     }
   }
 
@@ -275,6 +285,16 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
     }
   }
 
+  @Override
+  public void faulted(Throwable cause) {
+    LOG.error("{}: an exchange failed", Problem.INTERNAL.code(), cause);
+    if (response.ended()) {
+      finish();
+    } else {
+      refuse(UpstreamFailure.internal());
+    }
+  }
+
   /**
    * A connection that had been used before and was closed without a byte of answer: the runner
    * closed it before it saw the request. The same on a new connection is different: the request
@@ -308,7 +328,16 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
 
   private void endPause() {
     if (phase == Phase.PAUSING) {
-      connect(false);
+      guarded(() -> connect(false));
+    }
+  }
+
+  /** Does something that nobody waits for: a fault must not leave the client without an answer. */
+  private void guarded(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      faulted(e);
     }
   }
 

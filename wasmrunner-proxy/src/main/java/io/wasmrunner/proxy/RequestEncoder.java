@@ -1,6 +1,9 @@
 package io.wasmrunner.proxy;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.EncoderException;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.util.AsciiString;
@@ -19,6 +22,18 @@ final class RequestEncoder extends HttpRequestEncoder {
   private static final int AROUND = 4;
 
   private byte[] octets = new byte[SMALL];
+
+  @Override
+  public void write(ChannelHandlerContext ctx, Object part, ChannelPromise promise)
+      throws Exception {
+    try {
+      super.write(ctx, part, promise);
+    } catch (EncoderException e) {
+      // The promise is nobody's. Later, for whoever writes is in the middle of something.
+      ctx.executor().execute(() -> ctx.fireExceptionCaught(e));
+      throw e;
+    }
+  }
 
   @Override
   protected void encodeHeaders(HttpHeaders headers, ByteBuf buffer) {

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.VoidChannelPromise;
+import io.netty.handler.codec.EncoderException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
@@ -18,6 +19,7 @@ import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.impl.NetSocketImpl;
 import io.vertx.core.net.impl.VertxHandler;
 import java.nio.channels.ClosedChannelException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +47,7 @@ final class RunnerConnection extends ChannelInboundHandlerAdapter {
     this.owner = owner;
     this.context = context;
     this.channel = channel;
-    // A write that fails closes the channel, and that is told.
+    // A write that fails ends the channel, and that is told; what cannot be encoded the encoder tells.
     this.unwatched = new VoidChannelPromise(channel, false);
   }
 
@@ -181,7 +183,19 @@ final class RunnerConnection extends ChannelInboundHandlerAdapter {
         content(to, content);
       }
     } catch (RuntimeException e) {
-      context.reportException(e);
+      fault(to, e);
+    } finally {
+      context.endDispatch(before);
+    }
+  }
+
+  /** Tells something; what goes wrong at that must not be lost, for somebody waits for an answer. */
+  private void tell(AnswerReader to, Consumer<AnswerReader> what) {
+    ContextInternal before = context.beginDispatch();
+    try {
+      what.accept(to);
+    } catch (RuntimeException e) {
+      fault(to, e);
     } finally {
       context.endDispatch(before);
     }
@@ -234,7 +248,7 @@ final class RunnerConnection extends ChannelInboundHandlerAdapter {
       releaseDue = false;
       context.dispatch(() -> owner.release(this));
     } else if (to != null) {
-      context.dispatch(to::readComplete);
+      tell(to, AnswerReader::readComplete);
     }
   }
 
@@ -242,7 +256,7 @@ final class RunnerConnection extends ChannelInboundHandlerAdapter {
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     AnswerReader to = reader;
     if (to != null && channel.isWritable()) {
-      context.dispatch(to::writable);
+      tell(to, AnswerReader::writable);
     }
   }
 
@@ -251,26 +265,40 @@ final class RunnerConnection extends ChannelInboundHandlerAdapter {
     AnswerReader to = reader;
     reader = null;
     releaseDue = false;
-    context.dispatch(
-        () -> {
-          owner.closed(this);
-          if (to != null) {
-            to.failed(new ClosedChannelException());
-          }
-        });
+    context.dispatch(() -> owner.closed(this));
+    if (to != null) {
+      tell(to, reader -> reader.failed(new ClosedChannelException()));
+    }
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     LOG.debug("{}", channel, cause);
-    fail(cause);
+    if (cause instanceof EncoderException) {
+      faulted(cause);
+    } else {
+      fail(cause);
+    }
   }
 
   private void fail(Throwable cause) {
     AnswerReader to = reader;
     discard();
     if (to != null) {
-      context.dispatch(() -> to.failed(cause));
+      tell(to, reader -> reader.failed(cause));
     }
+  }
+
+  private void faulted(Throwable cause) {
+    AnswerReader to = reader;
+    discard();
+    if (to != null) {
+      tell(to, reader -> reader.faulted(cause));
+    }
+  }
+
+  private void fault(AnswerReader to, RuntimeException cause) {
+    discard();
+    to.faulted(cause);
   }
 }

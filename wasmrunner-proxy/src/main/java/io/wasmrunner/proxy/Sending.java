@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.impl.headers.HeadersMultiMap;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.streams.ReadStream;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A client's request on its way to a runner that took the connection. Confined to its loop. */
@@ -32,6 +33,7 @@ final class Sending {
   private final ReadStream<Buffer> body;
   private final Runnable moved;
   private final Runnable complete;
+  private final Consumer<RuntimeException> failed;
   private final BodyRate rate;
   private @Nullable HttpRequest head;
   private boolean chunked;
@@ -46,13 +48,15 @@ final class Sending {
    * @param body where the body comes from, paused if there is one
    * @param moved runs for each piece of the body
    * @param complete runs once, when everything has been sent
+   * @param failed hears that the body or its trailer cannot be sent
    */
   Sending(
       Exchange exchange,
       RunnerConnection out,
       ReadStream<Buffer> body,
       Runnable moved,
-      Runnable complete) {
+      Runnable complete,
+      Consumer<RuntimeException> failed) {
     this.exchange = exchange;
     this.request = exchange.request();
     this.response = exchange.response();
@@ -60,6 +64,7 @@ final class Sending {
     this.body = body;
     this.moved = moved;
     this.complete = complete;
+    this.failed = failed;
     this.rate = new BodyRate(exchange.loop().options().edge().minBodyRate());
   }
 
@@ -168,7 +173,7 @@ final class Sending {
       out.flush();
     }
     body.handler(this::pass);
-    body.endHandler(end -> passedAll());
+    body.endHandler(this::passedAll);
     body.resume();
     if (head != null) {
       // Mostly the first piece came in the same read, and both go out in one write. If not, the
@@ -197,28 +202,41 @@ final class Sending {
       return;
     }
     moved.run();
-    writeHead();
-    out.write(new DefaultHttpContent(((BufferInternal) piece).getByteBuf()));
-    out.flush();
+    try {
+      writeHead();
+      out.write(new DefaultHttpContent(((BufferInternal) piece).getByteBuf()));
+      out.flush();
+    } catch (RuntimeException e) {
+      failed.accept(e);
+      return;
+    }
     if (!out.isWritable()) {
       waiting = true;
       body.pause();
     }
   }
 
-  private void passedAll() {
+  private void passedAll(Void end) {
     if (over) {
       return;
     }
     leaveOwed = false;
-    io.netty.handler.codec.http.HttpHeaders trailers = chunked ? exchange.trailers() : null;
-    writeHead();
-    out.write(
-        trailers == null
-            ? LastHttpContent.EMPTY_LAST_CONTENT
-            : new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER, trailers));
-    out.flush();
+    try {
+      writeHead();
+      out.write(last());
+      out.flush();
+    } catch (RuntimeException e) {
+      failed.accept(e);
+      return;
+    }
     sent();
+  }
+
+  private LastHttpContent last() {
+    io.netty.handler.codec.http.HttpHeaders trailers = chunked ? exchange.trailers() : null;
+    return trailers == null
+        ? LastHttpContent.EMPTY_LAST_CONTENT
+        : new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER, trailers);
   }
 
   private void sent() {

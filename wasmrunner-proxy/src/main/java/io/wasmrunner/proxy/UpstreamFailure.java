@@ -28,6 +28,10 @@ final class UpstreamFailure {
         exchange.route().service() + " answered with what is not valid HTTP/1.1.", LOGS);
   }
 
+  static Refusal internal() {
+    return Problem.INTERNAL.because("A fault of wasmrunner itself.", "The log has the details.");
+  }
+
   static Refusal refused(Exchange exchange) {
     return Problem.REFUSED.because(
         "No runner of " + exchange.route().service() + " took the connection.",

@@ -101,6 +101,23 @@ final class TrailersTest {
   }
 
   @Test
+  void aTrailerOfHttp2WithAControlCharacterIsRefused() throws Exception {
+    try (RawHttp2Client client =
+        new RawHttp2Client(new Socket(proxy.address().getAddress(), proxy.address().getPort()))) {
+      String[] head = RawHttp2Client.get("/raw/x");
+      head[1] = "POST";
+      client
+          .request(1, false, head)
+          .frame(RawHttp2Client.DATA, 0, 1, new byte[] {'h', 'i'})
+          .request(1, true, "x-sum", "5\r\n6");
+
+      assertThat(client.headers(client.read()).status()).hasToString("400");
+      assertThat(client.read().text()).contains("WR-3103");
+      assertThat(RECEIVED).isEmpty();
+    }
+  }
+
+  @Test
   void trailersOfHttp2PassBothWays() throws Exception {
     try (RawHttp2Client client =
         new RawHttp2Client(new Socket(proxy.address().getAddress(), proxy.address().getPort()))) {
