@@ -103,7 +103,7 @@ final class Answer {
     return in.protocolVersion().minorVersion() == 1 && !HopHeaders.hasOption(options, "close");
   }
 
-  /** Ends the answer to the client after the runner has said everything. */
+  /** Ends the answer to the client, and the visit, after the runner has said everything. */
   void finish() {
     AnswerPolicy asked = policy;
     if (held && asked != null) {
@@ -118,6 +118,7 @@ final class Answer {
       asked.close();
     }
     close();
+    exchange.visit().over();
   }
 
   private void judged(AnswerPolicy asked, @Nullable Denial denial) {
@@ -134,6 +135,7 @@ final class Answer {
         response.write(last);
       }
       close();
+      exchange.visit().over();
     }
     asked.close();
   }

@@ -265,6 +265,13 @@ final class Exchange implements BalancedRequest {
     }
   }
 
+  /** The client has left before its answer. */
+  void clientLeft() {
+    over();
+    count(CLIENT_GONE);
+    visit.clientLeft();
+  }
+
   /** Answers with a problem. */
   void refuse(Refusal refusal) {
     over();

@@ -106,7 +106,9 @@ final class GatedExchange extends Deadlines.Watched implements Admission.Outcome
     exchange.explanation().note("policy", "answered in place of the service: preflight");
     exchange.count(status);
     exchange.response().setStatusCode(status).headers().addAll(admission.answerHeaders());
+    exchange.visit().signHead();
     exchange.response().end();
+    exchange.visit().over();
     RequestBody.skip(exchange.loop().vertx(), exchange.request());
   }
 
@@ -148,8 +150,7 @@ final class GatedExchange extends Deadlines.Watched implements Admission.Outcome
     if (waiting) {
       LOG.debug("client {} left", exchange.clientAddress(), cause);
       leave();
-      admission.abandon();
-      exchange.count(Exchange.CLIENT_GONE);
+      exchange.clientLeft();
     }
   }
 

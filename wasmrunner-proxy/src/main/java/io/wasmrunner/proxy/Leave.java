@@ -77,8 +77,7 @@ final class Leave extends Deadlines.Watched implements ConcurrencyGate.Waiter {
     inside = true;
     if (exchange.response().closed()) {
       release();
-      exchange.over();
-      exchange.count(Exchange.CLIENT_GONE);
+      exchange.clientLeft();
       return;
     }
     exchange.explanation().note("limit", "waited for a free place");
@@ -96,8 +95,7 @@ final class Leave extends Deadlines.Watched implements ConcurrencyGate.Waiter {
   private void clientLeft(Throwable cause) {
     if (giveUp()) {
       LOG.debug("client {} left while it waited", exchange.clientAddress(), cause);
-      exchange.over();
-      exchange.count(Exchange.CLIENT_GONE);
+      exchange.clientLeft();
     }
   }
 

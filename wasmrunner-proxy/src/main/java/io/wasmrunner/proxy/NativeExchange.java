@@ -258,7 +258,6 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
     }
     finish();
     whole.finish();
-    exchange.visit().over();
     RequestBody.skip(exchange.loop().vertx(), request);
   }
 
@@ -351,8 +350,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
     if (phase != Phase.DONE && phase != Phase.TUNNEL) {
       LOG.debug("client {} left", exchange.clientAddress(), cause);
       finish();
-      exchange.count(Exchange.CLIENT_GONE);
-      exchange.visit().clientLeft();
+      exchange.clientLeft();
     }
   }
 

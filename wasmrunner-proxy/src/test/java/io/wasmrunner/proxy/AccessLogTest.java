@@ -5,12 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
+import io.wasmrunner.model.ConcurrencyLimit;
+import io.wasmrunner.model.ContractPolicy;
+import io.wasmrunner.model.ContractPolicy.Mode;
+import io.wasmrunner.model.CorsPolicy;
+import io.wasmrunner.model.Policies;
 import io.wasmrunner.model.WasmrunnerException;
+import io.wasmrunner.proxy.RawConnection.Message;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -137,6 +144,132 @@ final class AccessLogTest {
 
       assertThat(new JsonObject(lines(1).get(0)).getInteger("status")).isEqualTo(499);
     }
+  }
+
+  @Test
+  void aClientThatLeavesTheQueueOfALimitIsWrittenToo() throws Exception {
+    try (TestingProxy proxy = start(AccessLogOptions.Format.JSON)) {
+      CountDownLatch asked = new CountDownLatch(1);
+      RawRunner runner =
+          proxy.owned(
+              RawRunner.start(
+                  (connection, number) -> {
+                    connection.readHead();
+                    asked.countDown();
+                    connection.readByte();
+                  }));
+      Runners.serve(
+          proxy,
+          "full",
+          settings ->
+              settings.withConcurrency(
+                  new ConcurrencyLimit(1, false, 10, Duration.ofMinutes(1))),
+          runner.port());
+      proxy.connect().sendHead("GET /full/first HTTP/1.1", "Host: a");
+      asked.await();
+      RawClient waits = proxy.connect();
+      waits.sendHead("GET /full/second HTTP/1.1", "Host: a");
+      await().until(() -> proxy.runtime().traffic("full").waiting() == 1);
+      waits.reset();
+
+      assertLeft(lines(1).get(0), "/full/second");
+    }
+  }
+
+  @Test
+  void aClientThatLeavesWhileItsRequestIsCheckedIsWrittenToo() throws Exception {
+    try (TestingProxy proxy = start(AccessLogOptions.Format.JSON)) {
+      proxy.runner("texts", texts(Mode.ENFORCE, Mode.OFF), request -> request.response().end("ok"));
+      await().until(() -> proxy.runtime().contract("texts").ready());
+      RawClient client = proxy.connect();
+      client.sendHead(
+          "POST /texts/texts HTTP/1.1",
+          "Host: a",
+          "Content-Type: text/plain",
+          "Content-Length: 5",
+          "Expect: 100-continue");
+      assertThat(client.readHead().status()).isEqualTo(100); // It is held from here on.
+      client.reset();
+
+      assertLeft(lines(1).get(0), "/texts/texts");
+    }
+  }
+
+  @Test
+  void anAnswerThatIsWithheldIsWrittenAsTheClientSeesIt() throws Exception {
+    try (TestingProxy proxy = start(AccessLogOptions.Format.JSON)) {
+      proxy.runner(
+          "texts",
+          texts(Mode.OFF, Mode.ENFORCE),
+          request ->
+              request
+                  .response()
+                  .putHeader("Content-Type", "text/plain")
+                  .end("x".repeat(50_000))); // So long that it is checked elsewhere.
+      await().until(() -> proxy.runtime().contract("texts").ready());
+      assertThat(
+              proxy
+                  .connect()
+                  .call(
+                      "POST /texts/texts",
+                      "Content-Type: text/plain",
+                      "Content-Length: 2",
+                      "\r\nhi")
+                  .status())
+          .isEqualTo(502);
+
+      JsonObject line = new JsonObject(lines(1).get(0));
+      assertThat(line.getInteger("status")).isEqualTo(502);
+      assertThat(line.getString("code")).isEqualTo("WR-3514");
+    }
+  }
+
+  @Test
+  void preflightsAreWrittenToo() {
+    try (TestingProxy proxy = start(AccessLogOptions.Format.JSON)) {
+      proxy.runner(
+          "shop",
+          Policies.DEFAULT.withCors(
+              new CorsPolicy(
+                  List.of("https://a.example"),
+                  List.of("PUT"),
+                  List.of(),
+                  List.of(),
+                  false,
+                  Duration.ofMinutes(1))),
+          request -> request.response().end("ok"));
+      Message answer =
+          proxy
+              .connect()
+              .call(
+                  "OPTIONS /shop/x",
+                  "Origin: https://a.example",
+                  "Access-Control-Request-Method: PUT");
+
+      JsonObject line = new JsonObject(lines(1).get(0));
+      assertThat(line.getString("method")).isEqualTo("OPTIONS");
+      assertThat(line.getInteger("status")).isEqualTo(204);
+      assertThat(answer.header("X-Request-Id")).contains(line.getString("request_id"));
+    }
+  }
+
+  private static void assertLeft(String line, String target) {
+    JsonObject left = new JsonObject(line);
+    assertThat(left.getString("target")).isEqualTo(target);
+    assertThat(left.getInteger("status")).isEqualTo(499);
+  }
+
+  private static Policies texts(Mode requests, Mode responses) {
+    String openapi =
+        """
+        {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/texts": {"post": {
+         "requestBody": {"content": {"text/plain": {"schema": {"type": "string"}}}},
+         "responses": {"200": {"description": "", "content": {"text/plain": {
+          "schema": {"type": "string", "maxLength": 10}}}}}}}}}
+        """;
+    return Policies.DEFAULT.withContract(
+        new ContractPolicy(
+            requests, responses, true, false, 64, true, new ContractPolicy.Document(openapi)));
   }
 
   @Test
