@@ -197,6 +197,35 @@ final class StreamsTest {
   }
 
   @Test
+  void whatARunnerSaysLastReachesASlowClient() throws Exception {
+    AtomicLong produced = new AtomicLong();
+    CountDownLatch enough = new CountDownLatch(1);
+    CountDownLatch ended = new CountDownLatch(1);
+    proxy.rawRunner(
+        "last",
+        (connection, number) -> {
+          upgrade(connection);
+          while (enough.getCount() > 0) {
+            connection.send(new byte[100_000]);
+            produced.addAndGet(100_000);
+          }
+          connection.socket().shutdownOutput();
+          connection.readByte(); // Until the proxy has seen that.
+          ended.countDown();
+        });
+    RawClient client = upgraded("/last");
+    BodiesTest.settled(produced);
+    enough.countDown();
+    // Reads no faster than it must, so that the end is seen while much is still to be passed on.
+    long read = 0;
+    while (!ended.await(10, TimeUnit.MILLISECONDS) && read < produced.get() - 1_000_000) {
+      read += client.readFully(50_000).length;
+    }
+
+    assertThat(read + client.readRest().length).isEqualTo(produced.get());
+  }
+
+  @Test
   void aQuietWebSocketEndsAfterTheIdleTime() throws Exception {
     RawRunner runner =
         proxy.owned(
