@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.wasmrunner.proxy.Progress.Phase;
 import io.wasmrunner.proxy.resilience.Outcome;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,37 +24,16 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
   private final Deadlines deadlines;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
-  private final Patience patience;
   private final boolean hasBody;
   private final boolean webSocket;
   private final Repeating repeating;
   private final InterimAnswers interim;
+  private final Progress progress;
 
-  private Phase phase = Phase.CONNECTING;
-  private long movedAt;
-  private long sentAt;
-  private boolean retried;
   private @Nullable RunnerConnection connection;
   private @Nullable Sending sending;
   private @Nullable Answer answer;
   private @Nullable Tunnel tunnel;
-
-  private enum Phase {
-    /** On the way to a runner. */
-    CONNECTING,
-    /** Waits before it tries again. */
-    PAUSING,
-    /** Sends the request's body. */
-    SENDING,
-    /** Waits for the head of the answer. */
-    AWAITING,
-    /** Passes the answer on. */
-    ANSWERING,
-    /** Passes bytes both ways after an upgrade. */
-    TUNNEL,
-    /** Over. */
-    DONE
-  }
 
   NativeExchange(NativeForwarder forwarder, Exchange exchange) {
     this.exchange = exchange;
@@ -61,11 +41,11 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
     this.deadlines = exchange.loop().deadlines();
     this.request = exchange.request();
     this.response = exchange.response();
-    this.patience = exchange.route().patience();
     this.hasBody = exchange.hasBody();
     this.webSocket = exchange.isWebSocket();
     this.repeating = new Repeating(exchange);
     this.interim = new InterimAnswers(exchange);
+    this.progress = new Progress(deadlines, exchange.route().patience());
   }
 
   void start() {
@@ -81,9 +61,9 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
 
   /** Ends the exchange if it would never end by itself. */
   void drain() {
-    if (phase == Phase.TUNNEL && tunnel != null) {
+    if (progress.is(Phase.TUNNEL) && tunnel != null) {
       tunnel.leave(deadlines.preciseNow());
-    } else if (phase == Phase.ANSWERING && answer != null && answer.isEventStream()) {
+    } else if (progress.is(Phase.ANSWERING) && answer != null && answer.isEventStream()) {
       Answer stream = answer;
       finish();
       if (!stream.endEarly()) {
@@ -101,7 +81,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
   /* ---- to the runner ---- */
 
   private void connect(boolean fresh) {
-    phase = Phase.CONNECTING;
+    progress.enter(Phase.CONNECTING);
     approach.turn(fresh);
   }
 
@@ -117,9 +97,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
   @Override
   public void connected(RunnerConnection taken) {
     connection = taken;
-    sentAt = deadlines.preciseNow();
-    movedAt = sentAt;
-    exchange.visit().sending(sentAt);
+    exchange.visit().sending(progress.send());
     LiveUpstream target = approach.upstream();
     if (target == null) {
       return;
@@ -127,9 +105,9 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
     taken.begin(this, request.method().equals(HttpMethod.HEAD));
     Sending begun =
         new Sending(
-            exchange, taken, repeating.body(), this::moved, this::sent, this::sendingFailed);
+            exchange, taken, repeating.body(), progress::moved, this::sent, this::sendingFailed);
     sending = begun;
-    phase = Phase.SENDING;
+    progress.enter(Phase.SENDING);
     try {
       begun.begin(target, webSocket);
     } catch (RuntimeException e) {
@@ -151,10 +129,10 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
 
   private void sent() {
     if (hasBody) {
-      movedAt = deadlines.preciseNow();
+      progress.movedNow();
     }
-    if (phase == Phase.SENDING) {
-      phase = Phase.AWAITING;
+    if (progress.is(Phase.SENDING)) {
+      progress.enter(Phase.AWAITING);
     }
   }
 
@@ -188,11 +166,12 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
     try {
       if (status == 101 && webSocket) {
         completed(Outcome.OK);
-        phase = Phase.TUNNEL;
+        progress.enter(Phase.TUNNEL);
         connection = null; // It is the tunnel's now.
         exchange.over(); // It may last for days.
         exchange.count(status);
-        tunnel = Tunnel.open(exchange, in, used.upgrade(), from, this::moved, this::tunnelClosed);
+        tunnel =
+            Tunnel.open(exchange, in, used.upgrade(), from, progress::moved, this::tunnelClosed);
       } else if (status < 200) {
         invalidAnswer("status " + status);
       } else {
@@ -200,9 +179,9 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
         if (status >= 500 && tryAgain(Outcome.STATUS)) {
           return;
         }
-        phase = Phase.ANSWERING;
+        progress.enter(Phase.ANSWERING);
         asked.answered();
-        Answer begun = new Answer(exchange, in, used, this::moved);
+        Answer begun = new Answer(exchange, in, used, progress::moved);
         answer = begun;
         Refusal withheld = begun.begin(from);
         if (withheld != null) {
@@ -215,7 +194,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
       used.discard(); // It may be a socket by now, that nobody else would close.
       invalidAnswer(String.valueOf(e.getMessage()));
     }
-    moved();
+    progress.moved();
   }
 
   @Override
@@ -265,16 +244,15 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
 
   @Override
   public void failed(Throwable cause) {
-    if (phase == Phase.ANSWERING && answer != null && answer.isHeld()) {
+    if (progress.is(Phase.ANSWERING) && answer != null && answer.isHeld()) {
       refuse(UpstreamFailure.noAnswer(exchange, cause));
-    } else if (phase == Phase.ANSWERING) {
+    } else if (progress.is(Phase.ANSWERING)) {
       LOG.debug("{} broke off its answer", approach.upstream(), cause);
       breakOff();
-    } else if (mayRetry()) {
-      retried = true;
+    } else if (connection != null && repeating.isDueAfter(connection)) {
       leaveRunner();
       connect(true);
-    } else if (phase != Phase.DONE && phase != Phase.TUNNEL) {
+    } else if (!progress.is(Phase.DONE) && !progress.is(Phase.TUNNEL)) {
       LOG.debug("{} gave no answer", approach.upstream(), cause);
       Outcome outcome = UpstreamFailure.isLost(cause) ? Outcome.RESET : Outcome.INVALID;
       completed(outcome);
@@ -294,19 +272,6 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
     }
   }
 
-  /**
-   * A connection that had been used before and was closed without a byte of answer: the runner
-   * closed it before it saw the request. The same on a new connection is different: the request
-   * itself may have been the reason.
-   */
-  private boolean mayRetry() {
-    return !retried
-        && connection != null
-        && connection.reused()
-        && !hasBody
-        && exchange.isIdempotent();
-  }
-
   /** Sends the request once more if the service wants that and it can be done; says whether. */
   private boolean tryAgain(Outcome failure) {
     if (!repeating.isDue(failure, sending == null)) {
@@ -315,7 +280,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
     approach.startOver();
     leaveRunner();
     repeating.hold();
-    phase = Phase.PAUSING;
+    progress.enter(Phase.PAUSING);
     long millis = repeating.pauseMillis();
     if (millis == 0) {
       connect(false);
@@ -326,7 +291,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
   }
 
   private void endPause() {
-    if (phase == Phase.PAUSING) {
+    if (progress.is(Phase.PAUSING)) {
       guarded(() -> connect(false));
     }
   }
@@ -347,7 +312,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
   }
 
   private void clientFailed(Throwable cause) {
-    if (phase != Phase.DONE && phase != Phase.TUNNEL) {
+    if (!progress.is(Phase.DONE) && !progress.is(Phase.TUNNEL)) {
       LOG.debug("client {} left", exchange.clientAddress(), cause);
       finish();
       exchange.clientLeft();
@@ -373,7 +338,7 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
   /* ---- the end ---- */
 
   private void finish() {
-    phase = Phase.DONE;
+    progress.enter(Phase.DONE);
     deadlines.remove(this);
     if (answer != null) {
       answer.abandon();
@@ -397,40 +362,41 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
   }
 
   private void completed(Outcome outcome) {
-    approach.completed(phase == Phase.CONNECTING ? approach.startedAt() : sentAt, outcome);
+    approach.completed(
+        progress.is(Phase.CONNECTING) ? approach.startedAt() : progress.sentAt(), outcome);
   }
 
   /* ---- time ---- */
 
-  private void moved() {
-    movedAt = deadlines.now();
-  }
-
   @Override
   void tick(long now) {
-    long still = now - movedAt;
-    if (now - approach.startedAt() > patience.total() && phase != Phase.TUNNEL) {
+    guarded(() -> look(now));
+  }
+
+  /** Looks at the clock. */
+  private void look(long now) {
+    if (progress.isTooLong(now, approach.startedAt())) {
       completed(Outcome.TIMEOUT);
       refuse(UpstreamFailure.tooLong(exchange));
       return;
     }
-    switch (phase) {
+    switch (progress.phase()) {
       case CONNECTING -> {
         if (connection == null) {
           approach.tick(now);
         }
       }
       case SENDING -> {
-        if (sending != null && sending.giveLeaveAfter(still)) {
-          moved();
-        } else if (still > patience.idle()) {
+        if (sending != null && sending.giveLeaveAfter(progress.still(now))) {
+          progress.moved();
+        } else if (progress.isIdle(now)) {
           bodyStalled();
         } else if (sending != null && sending.isTooSlow(now)) {
           refuse(UpstreamFailure.bodyTooSlow(exchange.loop().options().edge().minBodyRate()));
         }
       }
       case AWAITING -> {
-        if (still > patience.firstByte() || still > repeating.perTryNanos()) {
+        if (progress.isUnanswered(now, repeating.perTryNanos())) {
           completed(Outcome.TIMEOUT);
           if (!tryAgain(Outcome.TIMEOUT)) {
             refuse(UpstreamFailure.noFirstByte(exchange));
@@ -438,14 +404,14 @@ final class NativeExchange extends Deadlines.Watched implements Approach.Goal, A
         }
       }
       case ANSWERING -> {
-        if (still > patience.idle()) {
+        if (progress.isIdle(now)) {
           LOG.debug("answer of {} stalled", approach.upstream());
           breakOff();
         }
       }
       case TUNNEL -> {
         if (tunnel != null) {
-          if (still > patience.idle()) {
+          if (progress.isIdle(now)) {
             tunnel.leave(now);
           }
           tunnel.tick(now);

@@ -35,7 +35,15 @@ public record ProxyLimits(
   /** The defaults. */
   public static final ProxyLimits DEFAULT =
       new ProxyLimits(
-          256, 256, 32 * 1024, 128, 8 * 1024, Duration.ofSeconds(75), Duration.ofSeconds(30), 200);
+          256,
+          256,
+          32 * 1024,
+          128,
+          8 * 1024,
+          Duration.ofSeconds(75),
+          Duration.ofSeconds(30),
+          200,
+          Runtime.getRuntime().maxMemory() / 8);
 
   /** Checks the bounds. */
   public ProxyLimits {
@@ -46,28 +54,6 @@ public record ProxyLimits(
     atLeast("maxLineBytes", maxLineBytes, 256);
     atLeast("endpointNames", endpointNames, 1);
     atLeast("heldBodyBytes", heldBodyBytes, 1024);
-  }
-
-  /** With the default share of the heap for bodies that are held. */
-  public ProxyLimits(
-      int connectionsPerRunner,
-      int waitingPerRunner,
-      int maxHeaderBytes,
-      int maxHeaderFields,
-      int maxLineBytes,
-      Duration clientIdle,
-      Duration runnerIdle,
-      int endpointNames) {
-    this(
-        connectionsPerRunner,
-        waitingPerRunner,
-        maxHeaderBytes,
-        maxHeaderFields,
-        maxLineBytes,
-        clientIdle,
-        runnerIdle,
-        endpointNames,
-        Runtime.getRuntime().maxMemory() / 8);
   }
 
   /** The same with another bound for bodies that are held. */

@@ -19,6 +19,7 @@ final class Repeating {
   private final @Nullable RetryPolicy policy;
   private @Nullable RecordedBody recorded;
   private int tries;
+  private boolean repeatedForConnection;
 
   Repeating(Exchange exchange) {
     this.exchange = exchange;
@@ -75,6 +76,19 @@ final class Repeating {
       tries++;
     }
     return decision == Decision.RETRY;
+  }
+
+  /**
+   * Whether it is to be sent once more because this connection was lost; if so, that is counted. A
+   * connection that had been used before and was closed without a byte of answer: the runner closed
+   * it before it saw the request. The same on a new connection is different: the request itself may
+   * have been the reason.
+   */
+  boolean isDueAfter(RunnerConnection lost) {
+    boolean due =
+        !repeatedForConnection && lost.reused() && !exchange.hasBody() && exchange.isIdempotent();
+    repeatedForConnection |= due;
+    return due;
   }
 
   /** Milliseconds to wait before that; 0 for none. */

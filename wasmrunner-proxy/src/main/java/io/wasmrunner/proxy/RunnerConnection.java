@@ -47,7 +47,8 @@ final class RunnerConnection extends ChannelInboundHandlerAdapter {
     this.owner = owner;
     this.context = context;
     this.channel = channel;
-    // A write that fails ends the channel, and that is told; what cannot be encoded the encoder tells.
+    // A write that fails ends the channel, and that is told; what cannot be encoded the encoder
+    // tells.
     this.unwatched = new VoidChannelPromise(channel, false);
   }
 
@@ -189,7 +190,9 @@ final class RunnerConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Tells something; what goes wrong at that must not be lost, for somebody waits for an answer. */
+  /**
+   * Tells something; what goes wrong at that must not be lost, for somebody waits for an answer.
+   */
   private void tell(AnswerReader to, Consumer<AnswerReader> what) {
     ContextInternal before = context.beginDispatch();
     try {

@@ -162,8 +162,7 @@ final class AccessLogTest {
           proxy,
           "full",
           settings ->
-              settings.withConcurrency(
-                  new ConcurrencyLimit(1, false, 10, Duration.ofMinutes(1))),
+              settings.withConcurrency(new ConcurrencyLimit(1, false, 10, Duration.ofMinutes(1))),
           runner.port());
       proxy.connect().sendHead("GET /full/first HTTP/1.1", "Host: a");
       asked.await();

@@ -365,7 +365,8 @@ final class AvailabilityTest {
         defaults.maxLineBytes(),
         defaults.clientIdle(),
         defaults.runnerIdle(),
-        defaults.endpointNames());
+        defaults.endpointNames(),
+        ProxyLimits.DEFAULT.heldBodyBytes());
   }
 
   /* ---- Waiting for a runner ---- */

@@ -56,7 +56,8 @@ final class DisconnectsTest {
                             usual.maxLineBytes(),
                             usual.clientIdle(),
                             usual.runnerIdle(),
-                            usual.endpointNames())));
+                            usual.endpointNames(),
+                            ProxyLimits.DEFAULT.heldBodyBytes())));
   }
 
   private static Logger leakLog() {

@@ -174,7 +174,8 @@ final class EdgeLimitsTest {
         line,
         usual.clientIdle(),
         usual.runnerIdle(),
-        usual.endpointNames());
+        usual.endpointNames(),
+        ProxyLimits.DEFAULT.heldBodyBytes());
   }
 
   private static String[] fields(int count) {

@@ -64,7 +64,8 @@ final class FaultsTest {
           strategy("encoder", exchange -> addTo(exchange, new Trap(RequestEncoder.class))),
           strategy("sending", exchange -> addTo(exchange, new Trap(ForwardedHeaders.class))),
           strategy(
-              "answer", exchange -> exchange.carry(new Unreadable(exchange.request(), Answer.class))),
+              "answer",
+              exchange -> exchange.carry(new Unreadable(exchange.request(), Answer.class))),
           strategy("deadlines", exchange -> exchange.loop().deadlines().add(new FaultyWatched())));
     }
 
@@ -159,7 +160,12 @@ final class FaultsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "encoder, GET", "encoder, POST", "sending, GET", "sending, POST", "answer, GET", "answer, POST"
+    "encoder, GET",
+    "encoder, POST",
+    "sending, GET",
+    "sending, POST",
+    "answer, GET",
+    "answer, POST"
   })
   void aFaultIsAnAnswerAtOnceAndEndsTheRequestAtTheRunner(String where, String method)
       throws Exception {
@@ -194,8 +200,7 @@ final class FaultsTest {
 
   @Test
   void aFaultInOneTickDoesNotEndTheDeadlinesOfOthers() {
-    RawRunner silent =
-        proxy.owned(RawRunner.start((connection, number) -> connection.readRest()));
+    RawRunner silent = proxy.owned(RawRunner.start((connection, number) -> connection.readRest()));
     Timeouts soon =
         new Timeouts(
             Duration.ofSeconds(60), Duration.ofMillis(500), Duration.ofSeconds(60), Duration.ZERO);

@@ -161,7 +161,15 @@ final class ForwarderComparisonTest {
   void aWebSocketThatIsOverIsNotUnderWay() {
     ProxyLimits one =
         new ProxyLimits(
-            1, 0, 1024, 8, 256, ProxyLimits.DEFAULT.clientIdle(), Duration.ofSeconds(30), 1);
+            1,
+            0,
+            1024,
+            8,
+            256,
+            ProxyLimits.DEFAULT.clientIdle(),
+            Duration.ofSeconds(30),
+            1,
+            ProxyLimits.DEFAULT.heldBodyBytes());
     try (TestingProxy proxy =
         TestingProxy.start(
             options ->

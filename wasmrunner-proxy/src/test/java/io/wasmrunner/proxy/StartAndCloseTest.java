@@ -271,7 +271,15 @@ final class StartAndCloseTest {
   private static TestingProxy small(int eventLoops) {
     ProxyLimits limits =
         new ProxyLimits(
-            16, 16, 2048, 64, 512, Duration.ofMillis(600), ProxyLimits.DEFAULT.runnerIdle(), 10);
+            16,
+            16,
+            2048,
+            64,
+            512,
+            Duration.ofMillis(600),
+            ProxyLimits.DEFAULT.runnerIdle(),
+            10,
+            ProxyLimits.DEFAULT.heldBodyBytes());
     return TestingProxy.start(options -> options.withLimits(limits).withEventLoops(eventLoops));
   }
 
@@ -365,7 +373,8 @@ final class StartAndCloseTest {
             8_192,
             Duration.ofMillis(600),
             ProxyLimits.DEFAULT.runnerIdle(),
-            10);
+            10,
+            ProxyLimits.DEFAULT.heldBodyBytes());
     CountDownLatch lost = new CountDownLatch(1);
     try (TestingProxy proxy = TestingProxy.start(options -> options.withLimits(limits))) {
       RawClient client = proxy.connect();
@@ -414,7 +423,16 @@ final class StartAndCloseTest {
   @Test
   void connectionsToRunnersAreClosedWhenUnused() throws Exception {
     ProxyLimits limits =
-        new ProxyLimits(16, 16, 2048, 64, 512, Duration.ofMinutes(1), Duration.ofMillis(300), 10);
+        new ProxyLimits(
+            16,
+            16,
+            2048,
+            64,
+            512,
+            Duration.ofMinutes(1),
+            Duration.ofMillis(300),
+            10,
+            ProxyLimits.DEFAULT.heldBodyBytes());
     CountDownLatch closed = new CountDownLatch(1);
     try (TestingProxy proxy = TestingProxy.start(options -> options.withLimits(limits))) {
       proxy.rawRunner(

@@ -65,7 +65,8 @@ final class TrafficTest {
             defaults.maxLineBytes(),
             defaults.clientIdle(),
             defaults.runnerIdle(),
-            3);
+            3,
+            ProxyLimits.DEFAULT.heldBodyBytes());
     proxy = TestingProxy.start(options -> options.withClock(clock).withLimits(fewNames));
     proxy.runner(
         "shop",
