@@ -35,7 +35,7 @@ fill() { # data folder: run until every module is compiled
   for _ in $(seq 1200); do
     sleep 0.1
     curl -sf http://127.0.0.1:14000/__runner__/api/v1/services 2>/dev/null \
-      | jq -e '.services | length > 0 and all(.state == "READY" and (.runners | length > 0 and all(.code == "compiled")))' >/dev/null && break
+      | jq '.services | length > 0 and all(.state == "READY" and (.runners | length > 0 and all(.code == "compiled")))' | grep -q true && break
   done
   kill "$pid"
   wait "$pid" || true
