@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.VoidChannelPromise;
+import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.handler.codec.EncoderException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
@@ -41,14 +42,14 @@ final class RunnerConnection extends ChannelInboundHandlerAdapter {
   private boolean releaseDue;
   private boolean paused;
   private boolean reused;
+  private boolean deaf;
   private long idleSince;
 
   private RunnerConnection(RunnerConnections owner, ContextInternal context, Channel channel) {
     this.owner = owner;
     this.context = context;
     this.channel = channel;
-    // A write that fails ends the channel, and that is told; what cannot be encoded the encoder
-    // tells.
+    // Of a write that fails the end of the channel tells; what cannot be encoded the encoder tells.
     this.unwatched = new VoidChannelPromise(channel, false);
   }
 
@@ -105,6 +106,7 @@ final class RunnerConnection extends ChannelInboundHandlerAdapter {
   /** Makes a socket of it, paused, after an answer with status 101. */
   NetSocket upgrade() {
     reader = null;
+    channel.config().setAutoClose(true);
     ChannelPipeline pipeline = channel.pipeline();
     VertxHandler<NetSocketImpl> handler =
         VertxHandler.create(ctx -> new NetSocketImpl(context, ctx, null, null, null, false));
@@ -126,7 +128,7 @@ final class RunnerConnection extends ChannelInboundHandlerAdapter {
 
   /** Whether a request can go over it. */
   boolean isOpen() {
-    return channel.isActive();
+    return channel.isActive() && !deaf;
   }
 
   long idleSince() {
@@ -141,6 +143,10 @@ final class RunnerConnection extends ChannelInboundHandlerAdapter {
   /** Gives it back after a whole exchange. */
   void release() {
     reader = null;
+    if (deaf) {
+      discard();
+      return;
+    }
     resume();
     if (reading) {
       // What still follows in the same read would be taken for the next answer.
@@ -271,6 +277,13 @@ final class RunnerConnection extends ChannelInboundHandlerAdapter {
     context.dispatch(() -> owner.closed(this));
     if (to != null) {
       tell(to, reader -> reader.failed(new ClosedChannelException()));
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelOutputShutdownEvent) {
+      deaf = true; // A write has failed. What the runner has said before is still to be read.
     }
   }
 

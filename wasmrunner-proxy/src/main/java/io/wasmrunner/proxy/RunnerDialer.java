@@ -37,7 +37,9 @@ final class RunnerDialer {
             .group(this.context.nettyEventLoop())
             .channelFactory(vertx.transport().channelFactory(false))
             .resolver(vertx.nameResolver().nettyAddressResolverGroup())
-            .option(ChannelOption.ALLOCATOR, VertxByteBufAllocator.POOLED_ALLOCATOR);
+            .option(ChannelOption.ALLOCATOR, VertxByteBufAllocator.POOLED_ALLOCATOR)
+            // A runner may answer early and close: writes fail, but its answer is to be read.
+            .option(ChannelOption.AUTO_CLOSE, false);
     vertx
         .transport()
         .configure(

@@ -364,6 +364,41 @@ final class BodiesTest {
   }
 
   @Test
+  void anEarlyAnswerIsHeardThoughTheRunnerHasLeft() throws Exception {
+    proxy.rawRunner(
+        "leaves",
+        (connection, number) -> {
+          connection.readHead();
+          connection.readFully(100_000);
+          connection.sendHead("HTTP/1.1 413 Too much", "Content-Length: 8").send("too much");
+          connection.close(); // With a reset, for not everything was read.
+        });
+    for (int i = 0; i < 10; i++) {
+      RawClient client = proxy.connect();
+      client.sendHead("POST /leaves HTTP/1.1", "Host: x", "Content-Length: 20000000");
+      Thread sender =
+          new Thread(
+              () -> {
+                try {
+                  for (int sent = 0; sent < 20_000_000; sent += 100_000) {
+                    client.send(new byte[100_000]);
+                  }
+                } catch (IOException closed) {
+                  // The rest of an answered upload has no reader.
+                }
+              });
+      sender.start();
+
+      Message answer = client.read();
+
+      assertThat(answer.status()).isEqualTo(413);
+      assertThat(answer.text()).isEqualTo("too much");
+      client.close();
+      sender.join();
+    }
+  }
+
+  @Test
   void aRefusedUploadIsReadAwaySoThatTheClientSeesTheAnswer() throws Exception {
     RawClient client = proxy.connect();
     client.send("POST /unknown HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\n\r\n");
