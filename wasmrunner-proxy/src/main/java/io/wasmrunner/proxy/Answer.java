@@ -265,13 +265,18 @@ final class Answer {
     }
   }
 
+  /** Without what a careless client could take for the end of the line. */
+  private static boolean isText(String reason) {
+    return reason.chars().noneMatch(c -> (c < ' ' && c != '\t') || c == 0x7f);
+  }
+
   /** Copies what concerns the client, and names the runner. */
   static void copyHead(Exchange exchange, HttpResponse in, LiveUpstream from) {
     HttpServerResponse response = exchange.response();
     int status = in.status().code();
     response.setStatusCode(status);
     String reason = in.status().reasonPhrase();
-    if (!reason.equals(HttpResponseStatus.valueOf(status).reasonPhrase())) {
+    if (!reason.equals(HttpResponseStatus.valueOf(status).reasonPhrase()) && isText(reason)) {
       response.setStatusMessage(reason);
     }
     MultiMap headers = response.headers();

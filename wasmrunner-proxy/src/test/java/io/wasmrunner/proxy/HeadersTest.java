@@ -192,6 +192,14 @@ final class HeadersTest {
     assertThat(message.text()).isEqualTo("ok");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"\0", "\u001b", "\u007f"})
+  void aReasonThatIsNoTextStaysHere(String control) {
+    answer("HTTP/1.1 200 Fine" + control + "Set-Cookie: a=1", "Content-Length: 2");
+
+    assertThat(proxy.connect().get("/raw/x").startLine()).isEqualTo("HTTP/1.1 200 OK");
+  }
+
   @Test
   void hopHeadersOfTheAnswerStayHere() {
     answer(
