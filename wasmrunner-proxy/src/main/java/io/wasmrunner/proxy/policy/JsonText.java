@@ -1,7 +1,8 @@
 package io.wasmrunner.proxy.policy;
 
-import io.vertx.core.buffer.Buffer;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
@@ -12,18 +13,21 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Reads JSON of strangers: strict, and within bounds. */
 final class JsonText {
+  private static final StreamReadConstraints BOUNDS =
+      StreamReadConstraints.builder().maxNestingDepth(128).maxNumberLength(400).build();
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(128)
-                          .maxNumberLength(400)
-                          .build())
+                  .streamReadConstraints(BOUNDS)
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
+
+  /** Leaves it to the reader to find members that come twice. */
+  private static final JsonFactory STREAMS =
+      JsonFactory.builder().streamReadConstraints(BOUNDS).build();
 
   private JsonText() {}
 
@@ -41,9 +45,9 @@ final class JsonText {
    *
    * @throws NoJsonException when it is none; the message says where
    */
-  static JsonNode body(Buffer body) throws NoJsonException {
+  static JsonNode body(byte[] body) throws NoJsonException {
     try {
-      JsonNode node = MAPPER.readTree(body.getBytes());
+      JsonNode node = MAPPER.readTree(body);
       if (node.isMissingNode()) {
         throw new NoJsonException("nothing");
       }
@@ -55,6 +59,15 @@ final class JsonText {
               ? "something else"
               : "something else at line %d, column %d"
                   .formatted(place.getLineNr(), place.getColumnNr()));
+    }
+  }
+
+  /** Whether a body is one value that surely fits a schema; what is no JSON does not. */
+  static boolean surelyFits(byte[] body, QuickSchema schema, long steps) {
+    try (JsonParser parser = STREAMS.createParser(ObjectReadContext.empty(), body)) {
+      return QuickCheck.accepts(schema, parser, steps);
+    } catch (JacksonException e) {
+      return false;
     }
   }
 
