@@ -1,5 +1,6 @@
 package io.wasmrunner.proxy.policy;
 
+import io.vertx.core.http.HttpHeaders;
 import io.wasmrunner.model.ApiKeyAuth;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 final class ApiKeys {
   private static final int LONGEST = 4_096;
 
-  private final ApiKeyAuth auth;
+  private final @Nullable CharSequence header;
+  private final Optional<String> query;
   private final Map<String, Identity> known = new HashMap<>();
 
   ApiKeys(ApiKeyAuth auth) {
-    this.auth = auth;
+    this.header = auth.header().map(HttpHeaders::createOptimized).orElse(null);
+    this.query = auth.query();
     for (ApiKeyAuth.Key key : auth.keys()) {
       known.put(key.sha256(), new Identity("api_key", key.name(), Map.of()));
     }
@@ -22,11 +25,11 @@ final class ApiKeys {
 
   /** The key that a request carries. */
   @Nullable String of(PolicyRequest request) {
-    String inHeader = auth.header().map(name -> request.headers().get(name)).orElse(null);
-    String query = request.query();
-    return inHeader != null || auth.query().isEmpty() || query == null
+    String inHeader = header == null ? null : request.header(header);
+    String text = request.query();
+    return inHeader != null || query.isEmpty() || text == null
         ? inHeader
-        : QueryText.first(query, auth.query().get());
+        : QueryText.first(text, query.get());
   }
 
   /** Whose it is. */

@@ -1,11 +1,14 @@
 package io.wasmrunner.proxy.policy;
 
+import java.util.Collection;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.sym.PropertyNameMatcher;
+import tools.jackson.core.util.Named;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -60,6 +63,11 @@ final class JsonText {
               : "something else at line %d, column %d"
                   .formatted(place.getLineNr(), place.getColumnNr()));
     }
+  }
+
+  /** Tells names of members apart as they are read. */
+  static PropertyNameMatcher names(Collection<String> names) {
+    return STREAMS.constructNameMatcher(names.stream().map(Named::fromString).toList(), false);
   }
 
   /** Whether a body is one value that surely fits a schema; what is no JSON does not. */

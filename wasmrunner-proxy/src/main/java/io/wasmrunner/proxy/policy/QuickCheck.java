@@ -5,6 +5,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.sym.PropertyNameMatcher;
 
 /**
  * One pass over a JSON text that says whether it surely fits a schema. It makes no tree of it, and
@@ -70,20 +71,19 @@ final class QuickCheck {
     long seen = 0;
     int count = 0;
     Set<String> others = null;
-    JsonToken token = parser.nextToken();
-    while (token == JsonToken.PROPERTY_NAME) {
-      String name = parser.currentName();
-      QuickObject.Member member = rules.members().get(name);
+    int name = parser.nextNameMatch(rules.names());
+    while (name >= 0 || name == PropertyNameMatcher.MATCH_UNKNOWN_NAME) {
       QuickSchema schema;
-      if (member != null) {
-        if ((seen & member.bit()) != 0) {
+      if (name >= 0) {
+        long bit = 1L << name;
+        if ((seen & bit) != 0) {
           return false;
         }
-        seen |= member.bit();
-        schema = member.schema();
+        seen |= bit;
+        schema = rules.members().get(name);
       } else {
         others = others == null ? new HashSet<>() : others;
-        if (!others.add(name)) {
+        if (!others.add(parser.currentName())) {
           return false;
         }
         schema = rules.rest();
@@ -92,9 +92,9 @@ final class QuickCheck {
         return false;
       }
       count++;
-      token = parser.nextToken();
+      name = parser.nextNameMatch(rules.names());
     }
-    return token == JsonToken.END_OBJECT && rules.accepts(seen, count);
+    return name == PropertyNameMatcher.MATCH_END_OBJECT && rules.accepts(seen, count);
   }
 
   private boolean array(QuickArray rules, int depth) {

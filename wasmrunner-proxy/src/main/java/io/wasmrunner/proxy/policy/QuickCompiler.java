@@ -191,14 +191,14 @@ final class QuickCompiler {
     }
     names.addAll(required);
     NotUnderstood.unless(names.size() <= QuickObject.MOST_MEMBERS);
-    Map<String, QuickObject.Member> members = new HashMap<>();
+    List<QuickSchema> members = new ArrayList<>();
     long needed = 0;
     for (String name : names) {
-      long bit = 1L << members.size();
-      members.put(name, new QuickObject.Member(bit, member(plain, name)));
-      needed |= required.contains(name) ? bit : 0;
+      needed |= required.contains(name) ? 1L << members.size() : 0;
+      members.add(member(plain, name));
     }
-    return new QuickObject(members, needed, rest(plain), fewest, most);
+    return new QuickObject(
+        JsonText.names(names), List.copyOf(members), needed, rest(plain), fewest, most);
   }
 
   private QuickSchema member(List<Located> plain, String name) {

@@ -108,6 +108,7 @@ final class RandomSchemas {
         schema.putArray("type").add(type).add("null");
       } else if (!openApi30 && chance(5)) {
         schema.putArray("type").add("integer").add("number");
+        type = "number";
       } else {
         schema.put("type", type);
       }
