@@ -2,7 +2,9 @@ package io.wasmrunner.proxy.policy;
 
 import io.vertx.core.http.HttpHeaders;
 import io.wasmrunner.model.ApiKeyAuth;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +15,15 @@ final class ApiKeys {
 
   private final @Nullable CharSequence header;
   private final Optional<String> query;
-  private final Map<String, Identity> known = new HashMap<>();
+  private final Map<ByteBuffer, Identity> known = new HashMap<>();
 
   ApiKeys(ApiKeyAuth auth) {
     this.header = auth.header().map(HttpHeaders::createOptimized).orElse(null);
     this.query = auth.query();
     for (ApiKeyAuth.Key key : auth.keys()) {
-      known.put(key.sha256(), new Identity("api_key", key.name(), Map.of()));
+      known.put(
+          digest(HexFormat.of().parseHex(key.sha256())),
+          new Identity("api_key", key.name(), Map.of()));
     }
   }
 
@@ -39,6 +43,11 @@ final class ApiKeys {
     }
     // How long a look-up by digest takes may tell about digests, and none leads to a key. The key
     // itself is never compared.
-    return Optional.ofNullable(known.get(Digest.hex(Digest.sha256(key))));
+    return Optional.ofNullable(known.get(digest(Digest.sha256(key))));
+  }
+
+  /** As something to look for. */
+  private static ByteBuffer digest(byte[] octets) {
+    return ByteBuffer.wrap(octets);
   }
 }

@@ -8,6 +8,7 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.sym.PropertyNameMatcher;
+import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.core.util.Named;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -30,7 +31,10 @@ final class JsonText {
 
   /** Leaves it to the reader to find members that come twice. */
   private static final JsonFactory STREAMS =
-      JsonFactory.builder().streamReadConstraints(BOUNDS).build();
+      JsonFactory.builder()
+          .streamReadConstraints(BOUNDS)
+          .recyclerPool(JsonRecyclerPools.threadLocalPool())
+          .build();
 
   private JsonText() {}
 
