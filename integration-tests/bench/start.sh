@@ -10,18 +10,30 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 now() { date +%s%3N; }
+exec {never}<> <(:)
+pause() { read -r -t "$1" -u "$never" || true; } # a process less than sleep: whatever asks takes a processor from the start
+answers() { # path: whether it is 200
+  local line
+  { exec 3<>/dev/tcp/127.0.0.1/14000; } 2>/dev/null || return 1
+  printf 'GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' "$1" >&3
+  IFS= read -r -t 5 line <&3 || true
+  exec 3>&-
+  [[ "$line" == "HTTP/1.1 200"* ]]
+}
 
 once() { # data folder
   local begun first="" all="" pid
   begun=$(now)
   (cd "$work" && exec "$root/scripts/wasmrunner" --services "$root/services" --data-dir "$1" --log-level warn >"$work/log" 2>&1) &
   pid=$!
-  sleep 0.8 # polling takes a processor from the start, and no start is quicker
-  for _ in $(seq 1200); do
-    if [ -z "$first" ] && curl -sf -o /dev/null http://127.0.0.1:14000/hello/hello; then first=$(($(now) - begun)); fi
-    if curl -sf -o /dev/null http://127.0.0.1:14000/ready; then all=$(($(now) - begun)); fi
-    [ -n "$first" ] && [ -n "$all" ] && break
-    sleep 0.05
+  pause 0.5
+  for _ in $(seq 3000); do
+    if [ -z "$first" ] && answers /hello/hello; then first=$(($(now) - begun)); fi
+    if [ -n "$first" ] && answers /ready; then
+      all=$(($(now) - begun))
+      break
+    fi
+    pause 0.02
   done
   printf '%s %s %s\n' "$first" "$all" "$(awk '/VmRSS/ {print int($2/1024)}' "/proc/$pid/status")"
   kill -9 "$pid"
@@ -35,7 +47,7 @@ fill() { # data folder: run until every module is compiled
   for _ in $(seq 1200); do
     sleep 0.1
     curl -sf http://127.0.0.1:14000/__runner__/api/v1/services 2>/dev/null \
-      | jq -e '.services | length > 0 and all(.state == "READY" and (.runners | length > 0 and all(.code == "compiled")))' >/dev/null && break
+      | jq '.services | length > 0 and all(.state == "READY" and (.runners | length > 0 and all(.code == "compiled")))' | grep -q true && break
   done
   kill "$pid"
   wait "$pid" || true

@@ -74,13 +74,29 @@ final class PersistenceTest {
       assertThat(Http.post(first.url("/__runner__/api/v1/services/hello/disable"), "").statusCode())
           .isEqualTo(202);
       awaitDisabled(first);
-      asked = awaitKept(first);
+      asked = awaitKept(first, "service.disable_requested");
       first.kill();
     }
 
     try (Wasmrunner second = Wasmrunner.ready(services)) {
       awaitDisabled(second);
-      assertThat(awaitKept(second)).as("the same event, number and all").isEqualTo(asked);
+      assertThat(awaitKept(second, "service.disable_requested"))
+          .as("the same event, number and all")
+          .isEqualTo(asked);
+    }
+  }
+
+  @Test
+  void theEndOfTheRunnersIsKeptWhenAllStops() {
+    ServicesFolder services = ServicesFolder.in(folder).withOurs("hello");
+    try (Wasmrunner first = Wasmrunner.ready(services)) {
+      first.terminate();
+      assertThat(first.exitStatus()).isZero();
+    }
+
+    try (Wasmrunner second = Wasmrunner.ready(services)) {
+      // Nothing has ended in this process.
+      awaitKept(second, "runner.exited");
     }
   }
 
@@ -90,22 +106,22 @@ final class PersistenceTest {
         .until(() -> wasmrunner.service("hello").path("state").asString("").equals("DISABLED"));
   }
 
-  /** The event of the command, once the store has it. */
-  private static JsonNode awaitKept(Wasmrunner wasmrunner) {
-    return Awaitility.await("the store has the event")
+  /** The newest event of this kind, once the store has it. */
+  private static JsonNode awaitKept(Wasmrunner wasmrunner, String kind) {
+    return Awaitility.await("the store has the event " + kind)
         .atMost(Duration.ofSeconds(30))
-        .until(() -> kept(wasmrunner), Optional::isPresent)
+        .until(() -> kept(wasmrunner, kind), Optional::isPresent)
         .orElseThrow();
   }
 
-  private static Optional<JsonNode> kept(Wasmrunner wasmrunner) {
+  private static Optional<JsonNode> kept(Wasmrunner wasmrunner, String kind) {
     JsonNode history =
         Http.json(wasmrunner.url("/__runner__/api/v1/events/history?service=hello&limit=1000"));
     return history.path("source").asString("").equals("store")
         ? history
             .path("events")
             .valueStream()
-            .filter(event -> event.path("kind").asString("").equals("service.disable_requested"))
+            .filter(event -> event.path("kind").asString("").equals(kind))
             .findFirst()
         : Optional.empty();
   }

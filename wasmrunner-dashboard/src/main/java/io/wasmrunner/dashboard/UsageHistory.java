@@ -7,7 +7,6 @@ import io.wasmrunner.model.ServiceStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -37,9 +36,9 @@ final class UsageHistory {
     rings.keySet().retainAll(present);
   }
 
-  /** The samples of a service's runners since a moment, by index. */
-  synchronized SortedMap<Integer, List<UsageSample>> of(String service, Instant from) {
-    SortedMap<Integer, List<UsageSample>> runners = new TreeMap<>();
+  /** What a service's runners have used since a moment, by index. */
+  synchronized SortedMap<Integer, RunnerHistory> of(String service, Instant from) {
+    SortedMap<Integer, RunnerHistory> runners = new TreeMap<>();
     rings.forEach(
         (id, ring) -> {
           if (id.service().equals(service)) {

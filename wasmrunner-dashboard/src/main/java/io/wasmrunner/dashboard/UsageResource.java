@@ -13,14 +13,26 @@ import java.util.SortedMap;
  */
 record UsageResource(String service, Duration interval, List<Runner> runners) {
   /** The samples of one runner, oldest first. */
-  record Runner(int index, List<UsageSample> samples) {}
+  record Runner(int index, List<UsageSample> samples, List<Calls> calls) {}
 
-  static UsageResource of(String service, SortedMap<Integer, List<UsageSample>> runners) {
+  /** Calls of one function of the host: a figure for each sample. */
+  record Calls(String function, List<Double> perSecond) {}
+
+  static UsageResource of(String service, SortedMap<Integer, RunnerHistory> runners) {
     return new UsageResource(
         service,
         UsageHistory.INTERVAL,
         runners.entrySet().stream()
-            .map(entry -> new Runner(entry.getKey(), entry.getValue()))
+            .map(entry -> runner(entry.getKey(), entry.getValue()))
+            .toList());
+  }
+
+  private static Runner runner(int index, RunnerHistory history) {
+    return new Runner(
+        index,
+        history.samples(),
+        history.callsPerSecond().entrySet().stream()
+            .map(entry -> new Calls(entry.getKey(), entry.getValue()))
             .toList());
   }
 }

@@ -159,16 +159,20 @@ final class ServicePageTest {
           snapshot(used(ready, 1, Duration.ofMillis(i * 1_000L), i * 50L)),
           start.plusSeconds(i * 2L));
     }
-    List<UsageSample> samples = history.of("hello", start).get(0);
+    List<UsageSample> samples = history.of("hello", start).get(0).samples();
     assertThat(samples).hasSize(450);
     UsageSample last = samples.get(449);
     assertThat(last.at()).isEqualTo(start.plusSeconds(1_998));
     assertThat(last.cpuPercent()).isEqualTo(50);
     assertThat(last.callsPerSecond()).isEqualTo(25);
-    assertThat(history.of("hello", last.at().minusSeconds(10)).get(0)).hasSize(6);
+    assertThat(history.of("hello", start).get(0).callsPerSecond())
+        .containsOnlyKeys("sock_recv")
+        .hasEntrySatisfying(
+            "sock_recv", rates -> assertThat(rates).hasSize(450).endsWith(25.0, 25.0));
+    assertThat(history.of("hello", last.at().minusSeconds(10)).get(0).samples()).hasSize(6);
 
     history.sample(snapshot(used(ready, 2, Duration.ZERO, 0)), start.plusSeconds(2_000));
-    UsageSample restarted = history.of("hello", start).get(0).get(449);
+    UsageSample restarted = history.of("hello", start).get(0).samples().get(449);
     assertThat(restarted.cpuPercent()).isZero();
     assertThat(restarted.callsPerSecond()).isZero();
 

@@ -57,6 +57,8 @@ final class Application {
     PROXY,
     /** The runners. */
     RUNTIME,
+    /** The store, which keeps what happened until the last runner has ended. */
+    STORE,
     /** The pages of the entry point, of use until it has closed. */
     DASHBOARD,
     /** The threads of all the others. */
@@ -95,13 +97,12 @@ final class Application {
                   dashboard.handler()));
       started(Part.PROXY, proxy::close);
       entryPoint = proxy.entryPoint();
+      SchedulerVerticle deliverer =
+          new SchedulerVerticle(
+              PartOptions.scheduler(data, proxy.innerBase(), proxy.innerToken(), clock), events);
       Future<?> scheduler =
-          deploy(
-              vertx,
-              Part.SCHEDULER,
-              new SchedulerVerticle(
-                  PartOptions.scheduler(data, proxy.innerBase(), proxy.innerToken(), clock),
-                  events));
+          deploy(vertx, Part.STORE, deliverer)
+              .onSuccess(id -> started(Part.SCHEDULER, deliverer::quiesce));
       Future<?> runtime =
           deploy(
               vertx,

@@ -33,7 +33,13 @@ record LaunchFlags(
       List.of(
           "UseSerialGC", "UseParallelGC", "UseG1GC", "UseZGC", "UseShenandoahGC", "UseEpsilonGC");
   private static final List<String> COMPILERS =
-      List.of("CICompilerCount", "TieredCompilation", "TieredStopAtLevel");
+      List.of(
+          JitFlag.COMPILERS,
+          "TieredCompilation",
+          "TieredStopAtLevel",
+          "Tier4InvocationThreshold",
+          "Tier4MinInvocationThreshold",
+          "Tier4CompileThreshold");
   private static final List<String> HEAP_SIZES =
       List.of(
           "MaxHeapSize",
@@ -71,7 +77,7 @@ record LaunchFlags(
       flags.add("-XX:+UseSerialGC");
     }
     if (!jvm.anyChosen(COMPILERS)) {
-      JitFlag.compilers(processors).ifPresent(flags::add);
+      flags.addAll(JitFlag.compilers(processors));
     }
     boolean ownHeap = jvm.anyChosen(HEAP_SIZES);
     long heap = ownHeap ? heapMegabytes : heap();

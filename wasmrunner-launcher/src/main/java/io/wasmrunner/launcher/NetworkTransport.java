@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 /** How the event loops ask the system for network events. */
 final class NetworkTransport {
   private static final Logger LOG = LoggerFactory.getLogger(NetworkTransport.class);
+  private static final String NETTY_EVENTS = "io.netty.jfr.enabled";
 
   private NetworkTransport() {}
 
@@ -18,6 +19,7 @@ final class NetworkTransport {
    * io_uring}. One that the system does not let us use is replaced, and one line says so.
    */
   static Vertx vertx(String name) {
+    quietFlightRecorder();
     Transport wanted = wanted(name);
     if (wanted != null && wanted.available()) {
       return Vertx.builder().withTransport(wanted).build();
@@ -32,6 +34,16 @@ final class NetworkTransport {
           vertx.isNativeTransportEnabled() ? "the native one" : "nio");
     }
     return vertx;
+  }
+
+  /**
+   * Netty's events of every buffer start the flight recorder with the first one, recorded or not: a
+   * tenth of a start. Whoever looks for them sets the property to true.
+   */
+  private static void quietFlightRecorder() {
+    if (System.getProperty(NETTY_EVENTS) == null) {
+      System.setProperty(NETTY_EVENTS, "false");
+    }
   }
 
   private static @Nullable Transport wanted(String name) {

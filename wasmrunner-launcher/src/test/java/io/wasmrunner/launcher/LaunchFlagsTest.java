@@ -27,10 +27,12 @@ final class LaunchFlagsTest {
   }
 
   @Test
-  void aSmallMachineGetsASecondOptimizingCompiler() {
+  void aSmallMachineGetsASecondOptimizingCompilerThatBeginsLater() {
     LaunchFlags small = new LaunchFlags(2, 16 * GIB, 4 * GIB, new DeclaredMemory(5, 640));
 
-    assertThat(flags(small)).contains("-XX:CICompilerCount=3");
+    assertThat(flags(small))
+        .contains("-XX:CICompilerCount=3", "-XX:Tier4InvocationThreshold=20000");
+    assertThat(flags(small, "Tier4CompileThreshold")).noneMatch(flag -> flag.contains("Tier4"));
     assertThat(flags(small, "CICompilerCount")).noneMatch(flag -> flag.contains("CICompiler"));
     assertThat(flags(small, "TieredStopAtLevel")).noneMatch(flag -> flag.contains("CICompiler"));
   }

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.OptionalInt;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,8 +38,9 @@ final class GuestFrames {
    * How a guest ended.
    *
    * @param code its own exit code
+   * @param backtrace its functions that were under way, innermost first
    */
-  record Exit(ExitCause cause, String detail, OptionalInt code) {}
+  record Exit(ExitCause cause, String detail, OptionalInt code, List<String> backtrace) {}
 
   /** Hears what a child tells. */
   interface Listener {
@@ -133,8 +135,14 @@ final class GuestFrames {
     }
 
     void exit(Exit exit) throws IOException {
-      Exit cut = new Exit(exit.cause(), CleanText.of(exit.detail()), exit.code());
-      write(EXIT, JSON.writeValueAsBytes(cut));
+      String detail = CleanText.of(exit.detail());
+      List<String> frames = exit.backtrace().stream().map(CleanText::of).toList();
+      byte[] whole = JSON.writeValueAsBytes(new Exit(exit.cause(), detail, exit.code(), frames));
+      write(
+          EXIT,
+          whole.length <= LARGEST
+              ? whole
+              : JSON.writeValueAsBytes(new Exit(exit.cause(), detail, exit.code(), List.of())));
     }
 
     private void pieces(int kind, ByteBuffer bytes) throws IOException {

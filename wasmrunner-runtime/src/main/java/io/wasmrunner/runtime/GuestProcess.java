@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -98,7 +99,9 @@ final class GuestProcess {
         guest = launcher.start(order.spec(), new FramedOutput(frames));
       } catch (RuntimeException | Error e) {
         RunnerExit failure = ExitCauses.ofFailedStart(e, Clock.systemUTC());
-        frames.exit(new GuestFrames.Exit(failure.cause(), failure.detail(), OptionalInt.empty()));
+        frames.exit(
+            new GuestFrames.Exit(
+                failure.cause(), failure.detail(), OptionalInt.empty(), List.of()));
         return;
       }
       follow(guest);
@@ -122,7 +125,8 @@ final class GuestProcess {
       frames.usage(guest.usage());
     }
     RunnerExit exit = end.join();
-    frames.exit(new GuestFrames.Exit(exit.cause(), exit.detail(), guest.exitCode()));
+    frames.exit(
+        new GuestFrames.Exit(exit.cause(), exit.detail(), guest.exitCode(), exit.backtrace()));
   }
 
   private static boolean endedWithin(long millis, CompletableFuture<RunnerExit> end) {

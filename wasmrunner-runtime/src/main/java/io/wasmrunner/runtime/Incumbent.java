@@ -25,6 +25,7 @@ final class Incumbent implements Generation.Watcher {
   private Actor.Timer timer = Actor.Timer.NONE;
   private Duration healthyFor = Duration.ZERO;
   private String hung = "";
+  private boolean doesNotEnd;
 
   /** Decides what follows. */
   interface Owner {
@@ -82,6 +83,11 @@ final class Incumbent implements Generation.Watcher {
     return generation.running() && generation.ending() == Ending.NONE;
   }
 
+  /** Whether it was to end, and has not within {@link Runner#STOP_LIMIT}. */
+  boolean doesNotEnd() {
+    return doesNotEnd;
+  }
+
   /* ---- One follows the other ---- */
 
   /** The runner is of this version; a generation that is there stays. */
@@ -101,6 +107,7 @@ final class Incumbent implements Generation.Watcher {
    */
   void start(boolean portKept) {
     number = takeNumber();
+    doesNotEnd = false;
     healthyFor = Duration.ZERO;
     generation = new Generation(site, id, site.service().addressOf(id.index()), this);
     enter(RunnerState.STARTING);
@@ -113,6 +120,7 @@ final class Incumbent implements Generation.Watcher {
     site = ready.site();
     generation = ready.generation();
     number = ready.number();
+    doesNotEnd = false;
     generation.watchedBy(this);
   }
 
@@ -168,6 +176,7 @@ final class Incumbent implements Generation.Watcher {
     after(
         Runner.STOP_LIMIT,
         () -> {
+          doesNotEnd = true;
           news.doesNotEnd();
           owner.doesNotEnd();
         });

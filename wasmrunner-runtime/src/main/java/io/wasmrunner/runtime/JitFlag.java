@@ -2,7 +2,7 @@ package io.wasmrunner.runtime;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
-import java.util.Optional;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a JVM has to be told about its JIT when it is started. */
@@ -10,25 +10,32 @@ public final class JitFlag {
   /** HotSpot's name of the flag; on by default. */
   public static final String NAME = "DontCompileHugeMethods";
 
-  /** Beginning of the flag that sets the number of JIT compiler threads. */
-  static final String COMPILERS = "-XX:CICompilerCount=";
+  /** HotSpot's name of the number of JIT compiler threads. */
+  public static final String COMPILERS = "CICompilerCount";
 
   /** With so many processors the JVM starts two threads for the optimizing compiler by itself. */
   private static final int ENOUGH_PROCESSORS = 4;
 
-  private static final int LEAST_COMPILERS = 3;
+  /** A fourth of this is what the JVM takes by itself. */
+  private static final int CALLS_BEFORE_OPTIMIZING = 20_000;
 
   private JitFlag() {}
 
   /**
-   * The flag for one compiler thread more, on machines where the JVM has a single one that
-   * optimizes: a large function of a guest can keep that busy for a minute, and whatever else gets
-   * hot meanwhile would stay interpreted.
+   * The flags for one compiler thread more, and for optimizing later, on machines where the JVM has
+   * a single thread that optimizes. A large function of a guest can keep that busy for a minute,
+   * and whatever else gets hot meanwhile would stay interpreted. And a start makes thousands of
+   * methods warm that nobody calls later: to optimize them takes a third of its time from few
+   * processors.
    */
-  public static Optional<String> compilers(int processors) {
+  public static List<String> compilers(int processors) {
     return processors < ENOUGH_PROCESSORS
-        ? Optional.of(COMPILERS + LEAST_COMPILERS)
-        : Optional.empty();
+        ? List.of(
+            "-XX:" + COMPILERS + "=3",
+            "-XX:Tier4InvocationThreshold=" + CALLS_BEFORE_OPTIMIZING,
+            "-XX:Tier4MinInvocationThreshold=" + CALLS_BEFORE_OPTIMIZING / 8,
+            "-XX:Tier4CompileThreshold=" + 3 * CALLS_BEFORE_OPTIMIZING)
+        : List.of();
   }
 
   /** True with {@code -XX:-DontCompileHugeMethods}, and in a JVM that knows no such limit. */

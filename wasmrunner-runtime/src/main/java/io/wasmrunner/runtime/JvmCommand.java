@@ -63,8 +63,8 @@ final class JvmCommand {
       words.add("-XX:+UseSerialGC");
     }
     words.add("-XX:-DontCompileHugeMethods");
-    if (options.stream().noneMatch(option -> option.startsWith(JitFlag.COMPILERS))) {
-      JitFlag.compilers(Runtime.getRuntime().availableProcessors()).ifPresent(words::add);
+    if (options.stream().noneMatch(option -> option.startsWith("-XX:" + JitFlag.COMPILERS))) {
+      words.addAll(JitFlag.compilers(Runtime.getRuntime().availableProcessors()));
     }
     words.add("-XX:+DisplayVMOutputToStderr");
     words.add("-XX:-UsePerfData");

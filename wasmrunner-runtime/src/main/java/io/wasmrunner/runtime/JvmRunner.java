@@ -122,7 +122,7 @@ final class JvmRunner implements RunnerHandle, GuestFrames.Listener {
       return new RunnerExit(clock.instant(), ExitCause.STOPPED, "stopped");
     }
     if (end != null) {
-      return new RunnerExit(clock.instant(), end.cause(), end.detail());
+      return new RunnerExit(clock.instant(), end.cause(), end.detail(), end.backtrace());
     }
     if (broken != null) {
       return failure("its JVM did not keep to the protocol: " + broken);

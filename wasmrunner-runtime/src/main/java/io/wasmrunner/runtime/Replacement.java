@@ -4,6 +4,7 @@ import io.wasmrunner.model.ExitCause;
 import io.wasmrunner.model.RunnerAddress;
 import io.wasmrunner.model.RunnerExit;
 import io.wasmrunner.model.RunnerId;
+import io.wasmrunner.model.RunnerState;
 import io.wasmrunner.runtime.Generation.Ending;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -95,17 +96,17 @@ final class Replacement implements Standby.Goal {
   }
 
   private void replace(RunnerSite version, boolean othersServe) {
-    switch (incumbent.state()) {
-      case READY, UNHEALTHY -> {
-        if (incumbent.serves()) {
-          replaceRunning(version, othersServe);
-        } else {
-          next = version; // it is ending; what follows is of this version
-        }
-      }
-      case BACKOFF, CRASH_LOOP -> owner.startOf(version);
-      default -> {
-        next = version;
+    RunnerState state = incumbent.state();
+    if (state == RunnerState.BACKOFF || state == RunnerState.CRASH_LOOP) {
+      owner.startOf(version);
+    } else if (incumbent.serves()
+        && (state == RunnerState.READY || state == RunnerState.UNHEALTHY)) {
+      replaceRunning(version, othersServe);
+    } else {
+      next = version; // what follows the end, which may be on its way
+      if (incumbent.doesNotEnd()) {
+        placeStaysTaken();
+      } else {
         incumbent.end(Ending.REPLACED);
       }
     }
@@ -201,6 +202,21 @@ final class Replacement implements Standby.Goal {
   void ended(RunnerExit exit) {
     if (standby == null && next == null) {
       finish(Optional.of(exit));
+    }
+  }
+
+  /**
+   * The generation in place does not end: whoever waits hears so. The version that follows starts
+   * should it end after all.
+   */
+  void placeStaysTaken() {
+    if (next != null) {
+      finish(
+          Optional.of(
+              new RunnerExit(
+                  incumbent.site().clock().instant(),
+                  ExitCause.START_TIMEOUT,
+                  "the generation before does not end")));
     }
   }
 

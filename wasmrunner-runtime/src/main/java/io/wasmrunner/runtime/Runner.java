@@ -252,6 +252,7 @@ final class Runner implements Incumbent.Owner, Replacement.Owner {
 
   @Override
   public void doesNotEnd() {
+    replacement.placeStaysTaken();
     tellStopped();
   }
 

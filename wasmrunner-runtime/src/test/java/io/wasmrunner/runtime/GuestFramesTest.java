@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,7 +86,8 @@ final class GuestFramesTest {
                 10,
                 "fd_read",
                 Map.of("fd_read", new CallCount(11, 1))));
-    GuestFrames.Exit exit = new GuestFrames.Exit(ExitCause.TRAP, "why", OptionalInt.of(-1));
+    GuestFrames.Exit exit =
+        new GuestFrames.Exit(ExitCause.TRAP, "why", OptionalInt.of(-1), List.of("b", "a"));
     Access access =
         new Access(Operation.CONNECT, "192.0.2.1:80", List.of("192.0.2.1"), Optional.of("no"));
     writer.stdout(ByteBuffer.wrap("hola".getBytes(StandardCharsets.UTF_8)));
@@ -109,7 +111,8 @@ final class GuestFramesTest {
   void aGuestThatPrintsFramesOnlyPrints() throws IOException {
     ByteArrayOutputStream forged = new ByteArrayOutputStream();
     new GuestFrames.Writer(forged)
-        .exit(new GuestFrames.Exit(ExitCause.COMPLETED, "all is well", OptionalInt.of(0)));
+        .exit(
+            new GuestFrames.Exit(ExitCause.COMPLETED, "all is well", OptionalInt.of(0), List.of()));
     writer.stdout(ByteBuffer.wrap(forged.toByteArray()));
     read();
     assertThat(heard).singleElement().asString().startsWith("stdout ");
@@ -124,9 +127,16 @@ final class GuestFramesTest {
 
   @Test
   void longDetailsAreCut() throws IOException {
-    writer.exit(new GuestFrames.Exit(ExitCause.TRAP, "x".repeat(100_000), OptionalInt.empty()));
+    List<String> frames = Collections.nCopies(100, "y".repeat(1_000));
+    writer.exit(
+        new GuestFrames.Exit(ExitCause.TRAP, "x".repeat(100_000), OptionalInt.empty(), frames));
     read();
-    assertThat(heard).singleElement().asString().contains("[cut, the line has 100000 bytes]");
+    assertThat(heard)
+        .singleElement()
+        .asString()
+        .contains("[cut, the line has 100000 bytes]")
+        .as("rather without the functions than not at all")
+        .endsWith("backtrace=[]]");
   }
 
   @Test

@@ -124,6 +124,8 @@ final class JvmProcessTest {
     RunnerExit exit = awaitNextExit(generation);
     assertThat(exit.cause()).as(exit.detail()).isEqualTo(cause);
     assertThat(exit.detail()).contains(detail);
+    boolean underWay = cause == ExitCause.TRAP || cause == ExitCause.STACK_OVERFLOW;
+    assertThat(exit.backtrace().isEmpty()).as("%s", exit.backtrace()).isEqualTo(!underWay);
   }
 
   @Test

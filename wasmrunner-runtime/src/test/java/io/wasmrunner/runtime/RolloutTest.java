@@ -109,6 +109,20 @@ final class RolloutTest {
   }
 
   @Test
+  void aRunnerThatDoesNotEndEndsTheChangeAndComesBackWhenItDoes() {
+    TestingSupervision demo = new TestingSupervision(folder, 1).ready();
+    TestingRunner stubborn = demo.launcher.runner(0);
+    stubborn.stubborn = true;
+    demo.change(OTHER).advance(MINUTE);
+    assertThat(event(demo, "deploy.failed")).get().asString().contains("does not end");
+    assertThat(demo.launcher.started).hasSize(1);
+    stubborn.exit(ExitCause.STOPPED, "stopped");
+    demo.advance(SECOND.multipliedBy(5));
+    assertThat(demo.states()).containsExactly(RunnerState.READY);
+    assertThat(blue(demo.launcher.runner(0))).as("of the version before").isFalse();
+  }
+
+  @Test
   void withSurgePortsAProcessIsReplacedByOneAtTheOtherBlock() {
     int surge = TestingServices.freePorts(2);
     String ports = ", \"deploy\": {\"surge_ports\": %d}".formatted(surge);

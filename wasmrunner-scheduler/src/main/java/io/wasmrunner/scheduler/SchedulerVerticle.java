@@ -27,9 +27,8 @@ import org.jspecify.annotations.Nullable;
  * follows the services over the bus, whether the runtime is deployed before or after it, and serves
  * {@link BusAddress#SCHEDULES_LIST}, {@link BusAddress#SCHEDULES_CONTROL}, {@link
  * BusAddress#QUEUES_LIST}, {@link BusAddress#QUEUES_PUBLISH}, {@link BusAddress#DELIVERIES_LIST}
- * and {@link BusAddress#EVENTS_LIST}. Undeploying it lets deliveries under way end, within {@link
- * SchedulerOptions#stopTimeout()}, and closes the store; what was cut off is sent again after the
- * next start.
+ * and {@link BusAddress#EVENTS_LIST}. Undeploying it does what {@link #quiesce()} does, and closes
+ * the store.
  */
 public final class SchedulerVerticle extends VerticleBase {
   private static final long TICK_MILLIS = 100;
@@ -81,6 +80,21 @@ public final class SchedulerVerticle extends VerticleBase {
                             closeLater(store).transform(closed -> Future.failedFuture(failure))));
   }
 
+  /**
+   * Begins no run and no delivery any more, and lets those under way end, within {@link
+   * SchedulerOptions#stopTimeout()}; what is cut off is sent again after the next start. Events are
+   * kept until it is undeployed. Idempotent; any thread.
+   */
+  public Future<Void> quiesce() {
+    Promise<Void> quiet = Promise.promise();
+    context.runOnContext(
+        here -> {
+          Engine started = engine;
+          (started == null ? Future.<Void>succeededFuture() : started.quiesce()).onComplete(quiet);
+        });
+    return quiet.future();
+  }
+
   @Override
   public Future<?> stop() {
     Engine started = engine;
@@ -109,7 +123,7 @@ public final class SchedulerVerticle extends VerticleBase {
     private final Subscriptions subscriptions;
     private final Housekeeping housekeeping;
     private final EventLog eventLog;
-    private boolean stopping;
+    private @Nullable Future<Void> quiet;
 
     Engine(Store store, StoreContents contents, EventInbox inbox) {
       bus = Bus.of(vertx);
@@ -182,10 +196,11 @@ public final class SchedulerVerticle extends VerticleBase {
     }
 
     private void tick() {
-      if (stopping) {
+      Instant now = options.clock().instant();
+      eventLog.tick(now);
+      if (quiet != null) {
         return;
       }
-      Instant now = options.clock().instant();
       alarms.tick(now);
       schedules.tick(now);
       if (subscriptions.behind()) {
@@ -193,26 +208,27 @@ public final class SchedulerVerticle extends VerticleBase {
       }
       deliveries.pump();
       housekeeping.tick(now);
-      eventLog.tick(now);
+    }
+
+    Future<Void> quiesce() {
+      if (quiet == null) {
+        deliveries.stop();
+        alarms.cancel();
+        quiet =
+            idle()
+                .eventually(
+                    () -> {
+                      schedules.stop();
+                      return client.close();
+                    })
+                .eventually(this::settled)
+                .andThen(done -> feed.flush());
+      }
+      return quiet;
     }
 
     Future<Void> stop() {
-      stopping = true;
-      deliveries.stop();
-      alarms.cancel();
-      return idle()
-          .eventually(
-              () -> {
-                schedules.stop();
-                return client.close();
-              })
-          .eventually(this::settled)
-          .eventually(
-              () -> {
-                feed.flush();
-                return eventLog.stop();
-              })
-          .eventually(() -> closeLater(store));
+      return quiesce().eventually(eventLog::stop).eventually(() -> closeLater(store));
     }
 
     /** Completes when nothing is under way, or when the time for that is over. */
