@@ -243,7 +243,8 @@ final class RandomSchemas {
       case "object" -> object(document, at, depth, text);
       case "array" -> {
         text.append('[');
-        int count = depth == 0 ? 0 : at.path("minItems").asInt(0) + random.nextInt(2);
+        int least = chance(15) ? 0 : at.path("minItems").asInt(0);
+        int count = depth == 0 ? 0 : least + random.nextInt(2);
         for (int i = 0; i < count; i++) {
           text.append(i > 0 ? "," : "");
           write(document, at.path("items"), depth - 1, text);
