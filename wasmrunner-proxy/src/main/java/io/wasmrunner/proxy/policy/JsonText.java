@@ -1,5 +1,9 @@
 package io.wasmrunner.proxy.policy;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.Collection;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -52,9 +56,9 @@ final class JsonText {
    *
    * @throws NoJsonException when it is none; the message says where
    */
-  static JsonNode body(byte[] body) throws NoJsonException {
+  static JsonNode body(Buffer body) throws NoJsonException {
     try {
-      JsonNode node = MAPPER.readTree(body);
+      JsonNode node = MAPPER.readTree(body.getBytes());
       if (node.isMissingNode()) {
         throw new NoJsonException("nothing");
       }
@@ -75,12 +79,23 @@ final class JsonText {
   }
 
   /** Whether a body is one value that surely fits a schema; what is no JSON does not. */
-  static boolean surelyFits(byte[] body, QuickSchema schema, long steps) {
-    try (JsonParser parser = STREAMS.createParser(ObjectReadContext.empty(), body)) {
+  static boolean surelyFits(Buffer body, QuickSchema schema, long steps) {
+    try (JsonParser parser = stream(((BufferInternal) body).getByteBuf())) {
       return QuickCheck.accepts(schema, parser, steps);
     } catch (JacksonException e) {
       return false;
     }
+  }
+
+  /** Reads octets where they are, if they are on the heap. */
+  private static JsonParser stream(ByteBuf octets) {
+    return octets.hasArray()
+        ? STREAMS.createParser(
+            ObjectReadContext.empty(),
+            octets.array(),
+            octets.arrayOffset() + octets.readerIndex(),
+            octets.readableBytes())
+        : STREAMS.createParser(ObjectReadContext.empty(), ByteBufUtil.getBytes(octets));
   }
 
   /** The value of a parameter; the text itself when it is no JSON. */

@@ -5,6 +5,7 @@ import com.networknt.schema.ExecutionConfig;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaException;
 import com.networknt.schema.ValidationLimitExceededException;
+import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -65,7 +66,7 @@ final class SchemaCheck {
    * Whether a JSON text surely is one value that fits, found without reading it into a tree. When
    * not, that says nothing: it is to be read, and {@link #check checked}.
    */
-  boolean surelyFits(byte[] json) {
+  boolean surelyFits(Buffer json) {
     return quick != null && JsonText.surelyFits(json, quick, MANY_STEPS);
   }
 
