@@ -22,6 +22,7 @@ final class GatedExchange extends Deadlines.Watched implements Admission.Outcome
 
   private final Exchange exchange;
   private final Forwarder forwarder;
+  private final PolicyRequest seen;
   private final Admission admission;
   private boolean waiting = true;
   private boolean reading;
@@ -30,11 +31,8 @@ final class GatedExchange extends Deadlines.Watched implements Admission.Outcome
   private GatedExchange(Exchange exchange, Forwarder forwarder, boolean delivery) {
     this.exchange = exchange;
     this.forwarder = forwarder;
-    this.admission =
-        exchange
-            .loop()
-            .policing()
-            .admission(exchange.route().policies(), seen(exchange, delivery), this);
+    this.seen = seen(exchange, delivery);
+    this.admission = exchange.loop().policing().admission(exchange.route().policies(), seen, this);
     exchange.admission(admission);
   }
 
@@ -88,7 +86,7 @@ final class GatedExchange extends Deadlines.Watched implements Admission.Outcome
     }
     exchange.carry(withBody);
     String query = admission.query();
-    if (!Objects.equals(query, queryOf(exchange))) {
+    if (!Objects.equals(query, seen.query())) {
       exchange.query(query);
     }
     forwarder.forward(exchange);

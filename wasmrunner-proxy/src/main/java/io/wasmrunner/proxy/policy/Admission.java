@@ -236,7 +236,7 @@ public final class Admission {
           count[0] += piece.length();
           if (most > 0 && count[0] > most) {
             deny(RequestSize.body(policies.bounds()));
-          } else if (!whole.add(piece)) {
+          } else if (!whole.keep(piece)) {
             from.pause();
             if (!isDenied(whole.isCrowdedOut() ? check.crowdedOut() : check.tooLarge())) {
               Buffer first = whole.octets().copy().appendBuffer(piece);

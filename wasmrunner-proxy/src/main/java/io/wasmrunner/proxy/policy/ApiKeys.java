@@ -1,7 +1,10 @@
 package io.wasmrunner.proxy.policy;
 
+import io.vertx.core.http.HttpHeaders;
 import io.wasmrunner.model.ApiKeyAuth;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -10,23 +13,27 @@ import org.jspecify.annotations.Nullable;
 final class ApiKeys {
   private static final int LONGEST = 4_096;
 
-  private final ApiKeyAuth auth;
-  private final Map<String, Identity> known = new HashMap<>();
+  private final @Nullable CharSequence header;
+  private final Optional<String> query;
+  private final Map<ByteBuffer, Identity> known = new HashMap<>();
 
   ApiKeys(ApiKeyAuth auth) {
-    this.auth = auth;
+    this.header = auth.header().map(HttpHeaders::createOptimized).orElse(null);
+    this.query = auth.query();
     for (ApiKeyAuth.Key key : auth.keys()) {
-      known.put(key.sha256(), new Identity("api_key", key.name(), Map.of()));
+      known.put(
+          digest(HexFormat.of().parseHex(key.sha256())),
+          new Identity("api_key", key.name(), Map.of()));
     }
   }
 
   /** The key that a request carries. */
   @Nullable String of(PolicyRequest request) {
-    String inHeader = auth.header().map(name -> request.headers().get(name)).orElse(null);
-    String query = request.query();
-    return inHeader != null || auth.query().isEmpty() || query == null
+    String inHeader = header == null ? null : request.header(header);
+    String text = request.query();
+    return inHeader != null || query.isEmpty() || text == null
         ? inHeader
-        : QueryText.first(query, auth.query().get());
+        : QueryText.first(text, query.get());
   }
 
   /** Whose it is. */
@@ -36,6 +43,11 @@ final class ApiKeys {
     }
     // How long a look-up by digest takes may tell about digests, and none leads to a key. The key
     // itself is never compared.
-    return Optional.ofNullable(known.get(Digest.hex(Digest.sha256(key))));
+    return Optional.ofNullable(known.get(digest(Digest.sha256(key))));
+  }
+
+  /** As something to look for. */
+  private static ByteBuffer digest(byte[] octets) {
+    return ByteBuffer.wrap(octets);
   }
 }

@@ -8,6 +8,7 @@ final class BodyCopy {
   private final HeldBytes account;
   private Buffer octets = Buffer.buffer();
   private long taken;
+  private boolean foreign;
   private boolean full;
   private boolean crowded;
 
@@ -16,15 +17,30 @@ final class BodyCopy {
     this.account = account;
   }
 
-  /** Adds a piece; false when there is no room for it, now or earlier. */
+  /** Adds a copy of a piece; false when there is no room for it, now or earlier. */
   boolean add(Buffer piece) {
+    return add(piece, false);
+  }
+
+  /** The same, but a body that comes in one piece is not copied: nobody else may use that one. */
+  boolean keep(Buffer piece) {
+    return add(piece, true);
+  }
+
+  private boolean add(Buffer piece, boolean own) {
     if (!full) {
       boolean fits = octets.length() + piece.length() <= most;
       crowded = fits && !account.take(piece.length());
       full = !fits || crowded;
       if (!full) {
         taken += piece.length();
-        octets.appendBuffer(piece);
+        if (own && octets.length() == 0) {
+          octets = piece;
+          foreign = true;
+        } else {
+          octets = (foreign ? octets.copy() : octets).appendBuffer(piece);
+          foreign = false;
+        }
       }
     }
     return !full;

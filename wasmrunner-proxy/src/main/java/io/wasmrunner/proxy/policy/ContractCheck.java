@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -92,7 +93,7 @@ final class ContractCheck {
     Content.Entry entry = requestBody;
     return entry == null
         ? Future.succeededFuture(null)
-        : check(body, requestType, entry).map(this::judge);
+        : check(body, requestType, entry, this::judge);
   }
 
   /** The body is larger than what is looked at; a denial when it does not get through. */
@@ -278,7 +279,7 @@ final class ContractCheck {
     Content.Entry entry = answerBody;
     return entry == null
         ? Future.succeededFuture(null)
-        : check(body, answerType, entry).map(this::judgeAnswer);
+        : check(body, answerType, entry, this::judgeAnswer);
   }
 
   /** The answer is larger than what is looked at; a denial when it is withheld. */
@@ -316,10 +317,15 @@ final class ContractCheck {
         || type.equals("text/plain");
   }
 
-  private Future<List<Violation>> check(Buffer body, String type, Content.Entry entry) {
+  private Future<@Nullable Denial> check(
+      Buffer body,
+      String type,
+      Content.Entry entry,
+      Function<List<Violation>, @Nullable Denial> judge) {
     if (body.length() <= SMALL_BYTES) {
       try {
-        return Future.succeededFuture(violations(body, type, entry, SchemaCheck.FEW_STEPS));
+        return Future.succeededFuture(
+            judge.apply(violations(body, type, entry, SchemaCheck.FEW_STEPS)));
       } catch (SchemaCheck.TooLongException e) {
         // It goes the long way.
       }
@@ -328,7 +334,8 @@ final class ContractCheck {
         .run(() -> violations(body, type, entry, SchemaCheck.MANY_STEPS))
         .otherwise(
             busy ->
-                List.of(new Violation("body", "", "effort", "time to check it", "too much to do")));
+                List.of(new Violation("body", "", "effort", "time to check it", "too much to do")))
+        .map(judge);
   }
 
   private static List<Violation> violations(
@@ -339,6 +346,9 @@ final class ContractCheck {
     }
     JsonNode value;
     if (MediaType.isJson(type)) {
+      if (schema.surelyFits(body)) {
+        return List.of();
+      }
       try {
         value = JsonText.body(body);
       } catch (JsonText.NoJsonException e) {

@@ -38,6 +38,7 @@ final class ContractCompiler {
   private final Located root;
   private final SchemaRegistry registry;
   private final boolean bodies;
+  private final boolean openApi30;
   private final Listener listener;
   private final Map<String, SchemaCheck> schemas = new HashMap<>();
   private String method = "";
@@ -49,9 +50,10 @@ final class ContractCompiler {
   }
 
   private ContractCompiler(
-      Located root, String text, boolean bodies, Dialect dialect, Listener listener) {
+      Located root, String text, boolean bodies, boolean openApi30, Listener listener) {
     this.root = root;
     this.bodies = bodies;
+    this.openApi30 = openApi30;
     this.listener = listener;
     SchemaRegistryConfig config =
         SchemaRegistryConfig.builder()
@@ -60,7 +62,7 @@ final class ContractCompiler {
             .regularExpressionFactory(new SafePattern(this::unchecked))
             .build();
     Dialect safe =
-        Dialect.builder(dialect)
+        Dialect.builder(openApi30 ? Dialects.getOpenApi30() : Dialects.getOpenApi31())
             .unknownKeywordFactory((name, context) -> new NonValidationKeyword(name))
             .formats(
                 formats -> {
@@ -94,8 +96,9 @@ final class ContractCompiler {
     if (!version.startsWith("3.")) {
       throw new IllegalArgumentException("openapi is " + version + ", not 3.0 or 3.1");
     }
-    Dialect dialect = version.startsWith("3.0") ? Dialects.getOpenApi30() : Dialects.getOpenApi31();
-    return new ContractCompiler(Located.root(document), text, bodies, dialect, listener).compile();
+    return new ContractCompiler(
+            Located.root(document), text, bodies, version.startsWith("3.0"), listener)
+        .compile();
   }
 
   private Contract compile() {
@@ -240,7 +243,7 @@ final class ContractCompiler {
     try {
       var compiled = registry.getSchema(SchemaLocation.of(BASE + "#" + fragment(schema.pointer())));
       compiled.initializeValidators();
-      SchemaCheck check = new SchemaCheck(compiled);
+      SchemaCheck check = new SchemaCheck(compiled, QuickCompiler.compile(schema, openApi30));
       schemas.put(schema.pointer(), check);
       return check;
     } catch (RuntimeException | StackOverflowError e) {

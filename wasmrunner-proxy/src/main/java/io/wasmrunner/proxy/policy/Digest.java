@@ -7,6 +7,8 @@ import java.util.HexFormat;
 
 /** SHA-256. */
 final class Digest {
+  private static final MessageDigest FRESH = fresh();
+
   private Digest() {}
 
   static byte[] sha256(String text) {
@@ -15,7 +17,16 @@ final class Digest {
 
   static byte[] sha256(byte[] octets) {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(octets);
+      // To copy one costs less than to look one up.
+      return ((MessageDigest) FRESH.clone()).digest(octets);
+    } catch (CloneNotSupportedException e) {
+      return fresh().digest(octets);
+    }
+  }
+
+  private static MessageDigest fresh() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

@@ -20,14 +20,23 @@ record Located(JsonNode root, String pointer, JsonNode node) {
 
   /** A member, behind all references. */
   Located member(String name) {
-    return new Located(
-            root, pointer + "/" + name.replace("~", "~0").replace("/", "~1"), node.path(name))
-        .resolved();
+    return child(name).resolved();
   }
 
   /** An element, behind all references. */
   Located element(int index) {
-    return new Located(root, pointer + "/" + index, node.path(index)).resolved();
+    return child(index).resolved();
+  }
+
+  /** A member as it stands, a reference or not. */
+  Located child(String name) {
+    return new Located(
+        root, pointer + "/" + name.replace("~", "~0").replace("/", "~1"), node.path(name));
+  }
+
+  /** An element as it stands, a reference or not. */
+  Located child(int index) {
+    return new Located(root, pointer + "/" + index, node.path(index));
   }
 
   boolean exists() {

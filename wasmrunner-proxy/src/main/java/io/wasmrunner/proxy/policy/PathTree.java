@@ -114,7 +114,19 @@ final class PathTree<T> {
   }
 
   private static String[] segments(String path) {
-    return (path.startsWith("/") ? path.substring(1) : path).split("/", -1);
+    int from = path.startsWith("/") ? 1 : 0;
+    int count = 1;
+    for (int i = from; i < path.length(); i++) {
+      count += path.charAt(i) == '/' ? 1 : 0;
+    }
+    String[] segments = new String[count];
+    for (int i = 0; i < count; i++) {
+      int slash = path.indexOf('/', from);
+      int end = slash < 0 ? path.length() : slash;
+      segments[i] = path.substring(from, end);
+      from = end + 1;
+    }
+    return segments;
   }
 
   /** In paths a plus sign is one. */

@@ -1,6 +1,7 @@
 package io.wasmrunner.proxy.policy;
 
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import io.wasmrunner.model.RateLimit;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * (draft-ietf-httpapi-ratelimit-headers). Thread-safe.
  */
 final class RateLimiter {
+  private static final CharSequence POLICY = HttpHeaders.createOptimized("RateLimit-Policy");
+  private static final CharSequence LEFT = HttpHeaders.createOptimized("RateLimit");
   private static final long SECOND = 1_000_000_000L;
   private static final int LONGEST_KEY = 200;
 
@@ -44,8 +47,8 @@ final class RateLimiter {
   @Nullable Denial check(PolicyRequest request, @Nullable Identity caller, MultiMap answer) {
     TokenBuckets.Grant grant = buckets.take(key(request, caller));
     String left = "\"service\";r=" + grant.left() + ";t=" + seconds(grant.nanosToFull());
-    answer.set("RateLimit-Policy", policy);
-    answer.set("RateLimit", left);
+    answer.set(POLICY, policy);
+    answer.set(LEFT, left);
     if (grant.granted()) {
       return null;
     }

@@ -6,10 +6,11 @@ import com.networknt.schema.format.Format;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.DateTimeException;
-import java.time.LocalDate;
+import java.time.Month;
 import java.time.OffsetDateTime;
+import java.time.Year;
 import java.util.List;
-import java.util.UUID;
+import java.util.Optional;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
@@ -31,7 +32,8 @@ final class SafeFormats {
 
   private SafeFormats() {}
 
-  private record TextFormat(String name, Predicate<String> check) implements Format {
+  private record TextFormat(String name, Predicate<String> check)
+      implements Format, Predicate<String> {
     @Override
     public String getName() {
       return name;
@@ -39,6 +41,11 @@ final class SafeFormats {
 
     @Override
     public boolean matches(ExecutionContext execution, String value) {
+      return test(value);
+    }
+
+    @Override
+    public boolean test(String value) {
       return value.length() <= LONGEST && check.test(value);
     }
   }
@@ -55,6 +62,16 @@ final class SafeFormats {
     }
   }
 
+  /** The check of a format of texts; empty for others. */
+  static Optional<Predicate<String>> text(String name) {
+    return ALL.stream()
+        .filter(format -> format.getName().equals(name))
+        .filter(TextFormat.class::isInstance)
+        .map(TextFormat.class::cast)
+        .<Predicate<String>>map(format -> format)
+        .findFirst();
+  }
+
   private static Format text(String name, Predicate<String> check) {
     return new TextFormat(name, check);
   }
@@ -63,15 +80,43 @@ final class SafeFormats {
     return new NumberFormat(name, check);
   }
 
-  private static boolean isDate(String text) {
-    try {
-      return text.length() == 10 && LocalDate.parse(text) != null;
-    } catch (DateTimeException e) {
-      return false;
-    }
+  /** A date of ISO 8601 with a year of four digits. */
+  static boolean isDate(String text) {
+    return text.length() == 10 && isDateAtStart(text);
   }
 
-  private static boolean isDateTime(String text) {
+  private static boolean isDateAtStart(String text) {
+    if (text.charAt(4) != '-' || text.charAt(7) != '-') {
+      return false;
+    }
+    int year = digits(text, 0, 4);
+    int month = digits(text, 5, 7);
+    int day = digits(text, 8, 10);
+    return year >= 0
+        && month >= 1
+        && month <= 12
+        && day >= 1
+        && (day <= 28 || day <= Month.of(month).length(Year.isLeap(year)));
+  }
+
+  /** The number that digits say; -1 when one of them is none. */
+  private static int digits(String text, int from, int to) {
+    int number = 0;
+    for (int i = from; i < to; i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      number = number * 10 + digit;
+    }
+    return number;
+  }
+
+  /** A time of RFC 3339, and what ISO 8601 writes alike. */
+  static boolean isDateTime(String text) {
+    if (isUsualDateTime(text)) {
+      return true;
+    }
     try {
       return text.length() >= 20
           && OffsetDateTime.parse(text.replace(' ', 'T').replace('t', 'T').replace('z', 'Z'))
@@ -82,12 +127,60 @@ final class SafeFormats {
     }
   }
 
-  private static boolean isUuid(String text) {
-    try {
-      return text.length() == 36 && UUID.fromString(text).toString().equalsIgnoreCase(text);
-    } catch (IllegalArgumentException e) {
+  /** Such as 2026-01-31T12:00:00.5Z: what nearly all texts are is found without exceptions. */
+  private static boolean isUsualDateTime(String text) {
+    int length = text.length();
+    if (length < 20 || text.charAt(10) != 'T' || text.charAt(13) != ':' || text.charAt(16) != ':') {
       return false;
     }
+    int at = 19;
+    if (text.charAt(at) == '.') {
+      int first = ++at;
+      while (at < length && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+        at++;
+      }
+      if (at == first || at > first + 9) {
+        return false;
+      }
+    }
+    int hour = digits(text, 11, 13);
+    int minute = digits(text, 14, 16);
+    int second = digits(text, 17, 19);
+    return at < length
+        && isDateAtStart(text)
+        && hour >= 0
+        && hour <= 23
+        && minute >= 0
+        && minute <= 59
+        && second >= 0
+        && second <= 59
+        && (text.charAt(at) == 'Z' ? at == length - 1 : isUsualOffset(text, at));
+  }
+
+  private static boolean isUsualOffset(String text, int at) {
+    if (at != text.length() - 6
+        || "+-".indexOf(text.charAt(at)) < 0
+        || text.charAt(at + 3) != ':') {
+      return false;
+    }
+    int hours = digits(text, at + 1, at + 3);
+    int minutes = digits(text, at + 4, at + 6);
+    return hours >= 0 && hours < 18 && minutes >= 0 && minutes <= 59;
+  }
+
+  static boolean isUuid(String text) {
+    if (text.length() != 36) {
+      return false;
+    }
+    for (int i = 0; i < 36; i++) {
+      char c = text.charAt(i);
+      boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
+      boolean hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+      if (dash ? c != '-' : !hex) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isEmail(String text) {

@@ -5,9 +5,12 @@ import com.networknt.schema.ExecutionConfig;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaException;
 import com.networknt.schema.ValidationLimitExceededException;
+import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** A schema of the contract, ready to check values. Thread-safe. */
@@ -24,10 +27,30 @@ final class SchemaCheck {
   private static final int MOST_VIOLATIONS = 20;
   private static final int LONGEST_GOT = 80;
 
-  private final Schema schema;
+  private static final ExecutionConfig FEW = execution(FEW_STEPS);
+  private static final ExecutionConfig MANY = execution(MANY_STEPS);
 
-  SchemaCheck(Schema schema) {
+  private final Schema schema;
+  private final @Nullable QuickSchema quick;
+
+  /**
+   * Makes one.
+   *
+   * @param schema judges values
+   * @param quick accepts most that fit before they are judged
+   */
+  SchemaCheck(Schema schema, Optional<QuickSchema> quick) {
     this.schema = schema;
+    this.quick = quick.orElse(null);
+  }
+
+  private static ExecutionConfig execution(long steps) {
+    return ExecutionConfig.builder()
+        .locale(Locale.ENGLISH)
+        .formatAssertionsEnabled(true)
+        .maxEvaluationSteps(steps)
+        .maxEvaluationDepth(DEEPEST)
+        .build();
   }
 
   /** It takes more steps than allowed. */
@@ -40,20 +63,28 @@ final class SchemaCheck {
   }
 
   /**
+   * Whether a JSON text surely is one value that fits, found without reading it into a tree. When
+   * not, that says nothing: it is to be read, and {@link #check checked}.
+   */
+  boolean surelyFits(Buffer json) {
+    return quick != null && JsonText.surelyFits(json, quick, MANY_STEPS);
+  }
+
+  /**
    * What is wrong with a value; nothing when it is fine, or when the schema cannot be used.
    *
+   * @param steps {@link #FEW_STEPS} or {@link #MANY_STEPS}
    * @throws TooLongException when few steps are not enough
    */
   List<Violation> check(JsonNode value, String in, String name, long steps) {
+    return quick != null && quick.acceptsScalar(value) ? List.of() : judge(value, in, name, steps);
+  }
+
+  /** The same by the validator alone. */
+  List<Violation> judge(JsonNode value, String in, String name, long steps) {
     List<Error> errors;
     try {
-      ExecutionConfig execution =
-          ExecutionConfig.builder()
-              .locale(Locale.ENGLISH)
-              .formatAssertionsEnabled(true)
-              .maxEvaluationSteps(steps)
-              .maxEvaluationDepth(DEEPEST)
-              .build();
+      ExecutionConfig execution = steps == FEW_STEPS ? FEW : MANY;
       errors = schema.validate(value, context -> context.setExecutionConfig(execution));
     } catch (ValidationLimitExceededException e) {
       if (e.getLimitKind() == ValidationLimitExceededException.LimitKind.EVALUATION_STEPS
@@ -84,7 +115,7 @@ final class SchemaCheck {
     return violations;
   }
 
-  private static String shown(@org.jspecify.annotations.Nullable JsonNode value) {
+  private static String shown(@Nullable JsonNode value) {
     if (value == null) {
       return "";
     }
