@@ -53,6 +53,7 @@ final class GatedExchange extends Deadlines.Watched implements Admission.Outcome
   private static PolicyRequest seen(Exchange exchange, boolean delivery) {
     return new PolicyRequest(
         exchange.request(),
+        HopHeaders.passed(exchange.request().headers()),
         exchange.path(),
         queryOf(exchange),
         exchange.clientAddress(),

@@ -1,6 +1,8 @@
 package io.wasmrunner.proxy;
 
 import io.netty.util.AsciiString;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -73,6 +75,17 @@ final class HopHeaders {
 
   private static boolean isForEverybody(String name) {
     return name.startsWith("content-") || FOR_EVERYBODY.contains(name);
+  }
+
+  /** A header without the fields that its Connection fields name; often the same. */
+  static MultiMap passed(MultiMap header) {
+    Set<String> named = namedIn(header.getAll(HttpHeaders.CONNECTION));
+    if (named.isEmpty()) {
+      return header;
+    }
+    MultiMap rest = MultiMap.caseInsensitiveMultiMap().addAll(header);
+    named.forEach(rest::remove);
+    return rest;
   }
 
   /** Whether the field is one of those named so. */

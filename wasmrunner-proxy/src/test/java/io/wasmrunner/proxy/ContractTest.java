@@ -229,6 +229,19 @@ final class ContractTest {
   }
 
   @Test
+  void whatTheServiceDoesNotGetIsNotAParameter() {
+    serve("params", policy(V30, Mode.ENFORCE, Mode.OFF));
+    answers(200, "application/json", "[]");
+
+    assertThat(
+            proxy
+                .connect()
+                .get("/params/orders", "X-Trace: no uuid", "Connection: x-trace")
+                .status())
+        .isEqualTo(200);
+  }
+
+  @Test
   void kindsOfBodiesAreTheContracts() {
     serve("types", policy(V31, Mode.ENFORCE, Mode.OFF));
     answers(201, "application/json", "{}");

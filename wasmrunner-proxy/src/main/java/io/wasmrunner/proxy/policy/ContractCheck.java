@@ -130,7 +130,7 @@ final class ContractCheck {
       return violations;
     }
     ParameterValues values =
-        new ParameterValues(match.parameters(), request.query(), request.headers());
+        new ParameterValues(match.parameters(), request.query(), request.passed());
     for (Parameter parameter : operation.parameters()) {
       check(parameter, values, violations);
     }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A request for a service, as policies see it.
  *
  * @param request the request
+ * @param passed its header without what ends here because Connection names it
  * @param path path below the prefix, as it came
  * @param query query, as it came, without the question mark
  * @param clientAddress address of the client, empty when unknown
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record PolicyRequest(
     HttpServerRequest request,
+    MultiMap passed,
     String path,
     @Nullable String query,
     String clientAddress,
