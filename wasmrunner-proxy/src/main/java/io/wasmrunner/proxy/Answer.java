@@ -123,7 +123,9 @@ final class Answer {
 
   private void judged(AnswerPolicy asked, @Nullable Denial denial) {
     held = false;
-    if (denial != null) {
+    if (response.closed()) {
+      exchange.clientLeft();
+    } else if (denial != null) {
       exchange.refuse(noted(denial));
     } else {
       exchange.count(in.status().code());

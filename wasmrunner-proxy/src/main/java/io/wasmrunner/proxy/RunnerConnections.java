@@ -105,7 +105,8 @@ final class RunnerConnections {
   private void acquire(Ticket ticket, boolean fresh) {
     RunnerConnection ready = fresh ? null : idle.pollLast();
     while (ready != null && !ready.isOpen()) {
-      ready = idle.pollLast(); // It closes, and is about to say so.
+      ready.discard(); // Mostly it closes, and is about to say so.
+      ready = idle.pollLast();
     }
     if (ready != null) {
       ticket.give(ready);
@@ -127,6 +128,7 @@ final class RunnerConnections {
   /** Takes a connection back after a whole exchange. */
   void release(RunnerConnection connection) {
     if (!connection.isOpen()) {
+      connection.discard();
       return;
     }
     connection.markIdle(now.getAsLong());

@@ -183,9 +183,14 @@ final class Sending {
   }
 
   private void sendHead() {
-    if (!over && head != null) {
+    if (over || head == null) {
+      return;
+    }
+    try {
       writeHead();
       out.flush();
+    } catch (RuntimeException e) {
+      failed.accept(e);
     }
   }
 

@@ -256,6 +256,7 @@ final class Incumbent implements Generation.Watcher {
   @Override
   public void ended(RunnerExit seen) {
     timer.cancel();
+    doesNotEnd = false;
     noteHealthyTime();
     owner.ended(ExitCauses.ofEnding(seen, site, generation, hung), generation.ending());
   }

@@ -264,6 +264,9 @@ final class Runner implements Incumbent.Owner, Replacement.Owner {
       case STOPPED -> {
         news.stopped(exit);
         stopped();
+        if (wanted) {
+          start(); // It was to start while it did not end.
+        }
       }
       case REPLACED -> {
         news.replaced(exit);

@@ -2,6 +2,7 @@ package io.wasmrunner.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.wasmrunner.bus.ServiceCommand;
 import io.wasmrunner.model.DeploySettings;
 import io.wasmrunner.model.ExitCause;
 import io.wasmrunner.model.ModuleHint;
@@ -481,6 +482,21 @@ final class SupervisorTest {
     assertThat(stopped).isCompleted();
     assertThat(demo.logTexts())
         .contains("0 ERROR did not end within 5 s; its port stays taken until it does");
+  }
+
+  @Test
+  void aStubbornRunnerThatIsWantedAgainStartsWhenItHasEnded() {
+    TestingSupervision demo = new TestingSupervision(folder, 1).ready();
+    TestingLauncher.TestingRunner first = demo.launcher.runner(0);
+    first.stubborn = true;
+    demo.act(ServiceCommand.Action.STOP);
+    demo.advance(Runner.STOP_LIMIT);
+    demo.act(ServiceCommand.Action.START);
+    assertThat(demo.launcher.started).hasSize(1);
+    first.exit(ExitCause.STOPPED, "stopped");
+    demo.advance(Duration.ofSeconds(1));
+    assertThat(demo.launcher.started).hasSize(2);
+    assertThat(demo.states()).containsExactly(RunnerState.READY);
   }
 
   @Test

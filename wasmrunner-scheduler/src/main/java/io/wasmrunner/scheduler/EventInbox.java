@@ -1,5 +1,8 @@
 package io.wasmrunner.scheduler;
 
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.wasmrunner.bus.BusAddress;
@@ -29,10 +32,12 @@ public final class EventInbox {
   private final BlockingQueue<SystemEvent> waiting = new ArrayBlockingQueue<>(BOUND);
   private final AtomicLong dropped = new AtomicLong();
   private final AtomicBoolean told = new AtomicBoolean();
+  private final Context context;
   private final MessageConsumer<BusMessage> consumer;
   private volatile Runnable arrival = () -> {};
 
   private EventInbox(Vertx vertx) {
+    context = vertx.getOrCreateContext(); // the consumer's, too
     consumer =
         Bus.of(vertx)
             .subscribe(BusAddress.EVENT_OCCURRED, EventOccurred.class, one -> add(one.event()));
@@ -69,9 +74,11 @@ public final class EventInbox {
     return dropped.getAndSet(0);
   }
 
-  /** Hears no more. */
-  void close() {
-    consumer.unregister();
+  /** Hears no more, once what was announced before has come. */
+  Future<Void> close() {
+    Promise<Void> closed = Promise.promise();
+    context.runOnContext(come -> consumer.unregister().onComplete(closed));
+    return closed.future();
   }
 
   private void add(SystemEvent event) {

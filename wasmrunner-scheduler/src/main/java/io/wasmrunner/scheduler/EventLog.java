@@ -85,8 +85,11 @@ final class EventLog {
 
   /** Keeps what has come so far, and hears no more. */
   Future<Void> stop() {
-    inbox.close();
-    return flush()
+    Promise<Void> heard = Promise.promise();
+    inbox.close().onComplete(done -> context.runOnContext(here -> heard.complete()));
+    return heard
+        .future()
+        .compose(all -> flush())
         .otherwise(
             failure -> {
               LOG.warn(

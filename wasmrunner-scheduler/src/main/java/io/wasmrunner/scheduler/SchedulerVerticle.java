@@ -212,6 +212,7 @@ public final class SchedulerVerticle extends VerticleBase {
 
     Future<Void> quiesce() {
       if (quiet == null) {
+        schedules.quiesce();
         deliveries.stop();
         alarms.cancel();
         quiet =

@@ -48,6 +48,7 @@ final class Schedules {
   private final Map<Id, Schedule> schedules = new TreeMap<>();
   private int plannedRuns;
   private int runs;
+  private boolean quiet;
   private boolean stopping;
 
   /** Where a schedule stands. */
@@ -162,7 +163,10 @@ final class Schedules {
           case PAUSE -> change(schedule, schedule.pause());
           case RESUME -> change(schedule, schedule.resume(clock.instant()));
           case TOGGLE -> change(schedule, schedule.toggle(clock.instant()));
-          case RUN -> schedule.run().orElseGet(() -> start(id, schedule));
+          case RUN ->
+              quiet
+                  ? Future.failedFuture(StoreException.stopping())
+                  : schedule.run().orElseGet(() -> start(id, schedule));
         };
     return obeyed.map(done -> new ScheduleReply(schedule.status()));
   }
@@ -191,6 +195,11 @@ final class Schedules {
             ? old
             : ScheduleState.fresh(id.service(), id.index(), definition.path());
     return new Schedule(definition, state, this::save);
+  }
+
+  /** Begins no run any more, not even for those who ask. */
+  void quiesce() {
+    quiet = true;
   }
 
   /** What ends from now on was cut off. */

@@ -33,6 +33,11 @@ final class StoreException extends WasmrunnerException {
 
   private static final long serialVersionUID = 1L;
 
+  /** Nothing begins any more. */
+  static StoreException stopping() {
+    return new StoreException(CLOSED, "wasmrunner is stopping", "Try again when it runs again.");
+  }
+
   StoreException(String code, String message, String advice) {
     super(code, message, advice);
   }

@@ -69,7 +69,7 @@ final class StoreWriter implements AutoCloseable {
   <T> CompletionStage<T> submit(Write<T> write) {
     Task<T> task = new Task<>(write);
     if (closed) {
-      task.fail(closedFailure());
+      task.fail(StoreException.stopping());
     } else if (!waiting.offer(task)) {
       task.fail(
           new StoreException(
@@ -77,7 +77,7 @@ final class StoreWriter implements AutoCloseable {
               MOST_WAITING + " writes wait for the disk",
               "Publish more slowly, or use a faster disk."));
     } else if (closed && waiting.remove(task)) {
-      task.fail(closedFailure());
+      task.fail(StoreException.stopping());
     }
     return task.done;
   }
@@ -155,11 +155,6 @@ final class StoreWriter implements AutoCloseable {
       return;
     }
     task.succeed();
-  }
-
-  private static StoreException closedFailure() {
-    return new StoreException(
-        StoreException.CLOSED, "wasmrunner is stopping", "Try again when it runs again.");
   }
 
   private static final class Task<T> {

@@ -226,6 +226,21 @@ final class SchedulesTest {
   }
 
   @Test
+  void nothingRunsOnceItIsToBeQuietButWhatIsPublishedIsKept() throws Exception {
+    scheduler.quiesce();
+    assertThatThrownBy(() -> scheduler.command("orders", 0, Action.RUN))
+        .isInstanceOfSatisfying(
+            RequestFailedException.class,
+            failure -> assertThat(failure.code()).isEqualTo("WR-4104"));
+    scheduler.clock.advance(MINUTE.multipliedBy(2));
+    scheduler.settle();
+    assertThat(scheduler.inner.received()).isEmpty();
+    assertThat(scheduler.publish("created", "x").messageCount()).isEqualTo(1);
+    scheduler.restart();
+    assertThat(scheduler.publish("created", "y").messageCount()).isEqualTo(2);
+  }
+
+  @Test
   void plannedRunDoesNotOverlapALongOne() throws Exception {
     Promise<Answer> answer = Promise.promise();
     scheduler.inner.answer("/orders/pull", request -> answer.future());

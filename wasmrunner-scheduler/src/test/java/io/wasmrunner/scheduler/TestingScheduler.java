@@ -54,6 +54,7 @@ final class TestingScheduler {
   final TestingInnerListener inner;
   final List<SystemEvent> events = new CopyOnWriteArrayList<>();
   SchedulerOptions options;
+  private SchedulerVerticle verticle;
   private String deployment = "";
 
   TestingScheduler(Path folder) throws Exception {
@@ -67,11 +68,16 @@ final class TestingScheduler {
   }
 
   TestingScheduler start() throws Exception {
-    deployment = get(vertx.deployVerticle(new SchedulerVerticle(options)));
+    verticle = new SchedulerVerticle(options);
+    deployment = get(vertx.deployVerticle(verticle));
     await()
         .ignoreExceptionsInstanceOf(RequestFailedException.class)
         .until(() -> publish(READY, "").messageCount() > 0);
     return this;
+  }
+
+  void quiesce() throws Exception {
+    get(verticle.quiesce());
   }
 
   void stop() throws Exception {

@@ -10,7 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Makes up schemas as contracts have them, and JSON texts that fit them more or less. */
 final class RandomSchemas {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
-  private static final List<String> NAMES = List.of("a", "b", "name", "é", "a/b");
+  private static final List<String> NAMES = List.of("a", "b", "name", "é", "a/b", "");
   private static final List<String> TYPES =
       List.of("object", "array", "string", "integer", "number", "boolean");
   private static final List<String> TEXTS =
@@ -51,7 +51,7 @@ final class RandomSchemas {
           "123456789.123456789",
           "2.999999999999999999999");
   private static final List<String> BOUNDS =
-      List.of("0", "1", "2", "3", "0.5", "1.5", "-1", "2.0", "9007199254740993", "1e3");
+      List.of("0", "1", "2", "3", "0.5", "1.5", "-1", "2.0", "9007199254740993", "1e3", "1e400");
   private static final List<String> UNUSUAL =
       List.of(
           "\"oneOf\": [{\"type\": \"string\"}, {\"type\": \"integer\"}]",
