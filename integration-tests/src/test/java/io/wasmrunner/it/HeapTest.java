@@ -23,7 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>Traffic comes in laps, and after each of them what is alive is counted. A leak grows in every
  * lap; what grows in one of them only is a cache, a pool or a class that was needed for the first
- * time. So the median counts, without the first lap, after which much of the start is let go.
+ * time. So the median of the growth per lap between any two laps counts (Theil-Sen), without the
+ * first lap, after which much of the start is let go.
  */
 final class HeapTest {
   private static final double MINUTES =
@@ -140,8 +141,10 @@ final class HeapTest {
     LiveHeap first = heaps.get(1);
     LiveHeap last = heaps.get(heaps.size() - 1);
     List<Long> growth = new ArrayList<>();
-    for (int lap = 2; lap < heaps.size(); lap++) {
-      growth.add(heaps.get(lap).bytes() - heaps.get(lap - 1).bytes());
+    for (int lap = 1; lap < heaps.size(); lap++) {
+      for (int later = lap + 1; later < heaps.size(); later++) {
+        growth.add((heaps.get(later).bytes() - heaps.get(lap).bytes()) / (later - lap));
+      }
     }
     Collections.sort(growth);
     String seen =

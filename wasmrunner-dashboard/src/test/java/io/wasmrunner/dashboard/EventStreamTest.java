@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import io.vertx.ext.web.Router;
 import io.wasmrunner.model.ServiceState;
@@ -181,14 +182,15 @@ final class EventStreamTest {
     private final StringBuilder received = new StringBuilder();
     private final AtomicLong count = new AtomicLong();
     private volatile String text = "";
+    private final NetClient client; // referred to, or it is closed
     private final NetSocket socket;
     private volatile boolean closed;
 
     Listener(Vertx vertx, int port, String... headers) {
+      client = vertx.createNetClient();
       socket =
           TestingDashboard.get(
-              vertx
-                  .createNetClient()
+              client
                   .connect(port, "127.0.0.1")
                   .onSuccess(
                       connected -> {

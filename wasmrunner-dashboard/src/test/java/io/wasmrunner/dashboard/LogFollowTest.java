@@ -48,9 +48,7 @@ final class LogFollowTest {
     private final NetSocket socket;
 
     Reader(String path, String accept) {
-      socket =
-          TestingDashboard.get(
-              dashboard.vertx.createNetClient().connect(dashboard.port(), "127.0.0.1"));
+      socket = TestingDashboard.get(dashboard.sockets.connect(dashboard.port(), "127.0.0.1"));
       socket.handler(
           bytes -> {
             synchronized (received) {

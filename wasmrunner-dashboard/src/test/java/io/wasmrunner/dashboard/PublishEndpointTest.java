@@ -215,7 +215,7 @@ final class PublishEndpointTest {
   }
 
   private static NetSocket connect(int port) {
-    return TestingDashboard.get(dashboard.vertx.createNetClient().connect(port, "127.0.0.1"));
+    return TestingDashboard.get(dashboard.sockets.connect(port, "127.0.0.1"));
   }
 
   private static String request(int length, String body) {

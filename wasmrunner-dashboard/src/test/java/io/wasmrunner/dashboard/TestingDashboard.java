@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetClient;
 import io.vertx.ext.web.Router;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -26,6 +27,10 @@ final class TestingDashboard implements AutoCloseable {
   final Vertx vertx = Vertx.vertx();
   final TestingPeers peers = new TestingPeers(vertx);
   private final Context loop = vertx.getOrCreateContext();
+
+  /** For raw sockets. One that nobody refers to is closed some time, and its sockets with it. */
+  final NetClient sockets = vertx.createNetClient();
+
   private final HttpClient client = vertx.createHttpClient();
   private final Dashboard dashboard;
   private final HttpServer server;
@@ -118,8 +123,7 @@ final class TestingDashboard implements AutoCloseable {
   String raw(String request) {
     Promise<String> answer = Promise.promise();
     Buffer received = Buffer.buffer();
-    vertx
-        .createNetClient()
+    sockets
         .connect(port(), "127.0.0.1")
         .onSuccess(
             socket -> {

@@ -1,5 +1,6 @@
 package io.wasmrunner.proxy;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.buffer.Buffer;
@@ -8,6 +9,7 @@ import io.wasmrunner.proxy.RawConnection.Message;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -58,7 +61,7 @@ final class BodiesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 100, 8_191, 8_192, 65_535, 65_536, 1_000_000, 20_000_000})
+  @ValueSource(ints = {0, 1, 100, 8_191, 8_192, 65_535, 65_536, 1_000_000})
   void bodiesOfKnownLengthPassUnchanged(int size) throws Exception {
     byte[] body = bytes(size);
 
@@ -76,7 +79,7 @@ final class BodiesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 65_536, 20_000_000})
+  @ValueSource(ints = {1, 65_536, 1_000_000})
   void bodiesOfUnknownLengthPassUnchanged(int size) throws Exception {
     byte[] body = bytes(size);
 
@@ -94,6 +97,44 @@ final class BodiesTest {
     assertThat(answer.body()).isEqualTo(body);
     assertThat(answer.headers().firstValue("x-framing")).contains("chunked");
     assertThat(answer.headers().firstValue("transfer-encoding")).contains("chunked");
+  }
+
+  /** By a client that reads while it writes: what is under way is more than all buffers take. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void largeBodiesPassBothWaysAtOnce(boolean known) throws Exception {
+    byte[] body = bytes(40_000_000);
+    RawClient client = proxy.connect();
+    client.sendHead(
+        "POST /echo HTTP/1.1",
+        "Host: x",
+        known ? "Content-Length: " + body.length : "Transfer-Encoding: chunked");
+    CompletableFuture<Void> sent =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                OutputStream out = client.socket().getOutputStream();
+                int piece = 60_000;
+                for (int at = 0; at < body.length; at += piece) {
+                  int length = Math.min(piece, body.length - at);
+                  if (!known) {
+                    out.write((Integer.toHexString(length) + "\r\n").getBytes(US_ASCII));
+                  }
+                  out.write(body, at, length);
+                  if (!known) {
+                    out.write("\r\n".getBytes(US_ASCII));
+                  }
+                }
+                out.write((known ? "" : "0\r\n\r\n").getBytes(US_ASCII));
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+
+    Message answer = client.read();
+
+    assertThat(answer.body().getBytes()).isEqualTo(body);
+    sent.get(60, TimeUnit.SECONDS);
   }
 
   @Test

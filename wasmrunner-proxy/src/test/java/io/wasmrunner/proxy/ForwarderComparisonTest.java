@@ -7,10 +7,13 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
 import io.wasmrunner.proxy.RawConnection.Message;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -31,6 +34,9 @@ final class ForwarderComparisonTest {
 
   private static TestingProxy ours;
   private static TestingProxy theirs;
+
+  /** Referred to, for one that is not is closed some time, and its sockets with it. */
+  private static final Map<TestingProxy, WebSocketClient> CLIENTS = new HashMap<>();
 
   @BeforeAll
   static void start() {
@@ -199,9 +205,8 @@ final class ForwarderComparisonTest {
   }
 
   private static Future<WebSocket> connect(TestingProxy proxy) {
-    return proxy
-        .vertx()
-        .createWebSocketClient()
+    return CLIENTS
+        .computeIfAbsent(proxy, each -> each.vertx().createWebSocketClient())
         .connect(proxy.proxy().entryPoint().getPort(), "127.0.0.1", "/ws");
   }
 

@@ -51,7 +51,7 @@ final class RandomSchemas {
           "123456789.123456789",
           "2.999999999999999999999");
   private static final List<String> BOUNDS =
-      List.of("0", "1", "2", "3", "0.5", "1.5", "-1", "2.0", "9007199254740993", "1e3", "1e400");
+      List.of("0", "1", "2", "3", "0.5", "1.5", "-1", "2.0", "9007199254740993", "1e3");
   private static final List<String> UNUSUAL =
       List.of(
           "\"oneOf\": [{\"type\": \"string\"}, {\"type\": \"integer\"}]",
