@@ -43,8 +43,8 @@ fi
 
 state() { curl -sf http://127.0.0.1:15829/__runner__/api/v1/services 2>/dev/null; }
 fast() { # no runner is interpreted
-  state | jq -e --argjson services "$services" '[.services[].runners[] | .state == "READY" and (.code == "compiled" or .code == "native")]
-    | length == $services and all' >/dev/null
+  state | jq --argjson services "$services" '[.services[].runners[] | .state == "READY" and (.code == "compiled" or .code == "native")]
+    | length == $services and all' | grep -q true # jq -e says yes to no input
 }
 start() { # java
   (cd "$work" && WASMRUNNER_JAVA=$1 exec "$root/scripts/wasmrunner" --port 15829 --data-dir "$work/data" --log-level warn >"$work/log" 2>&1) &
